@@ -1,0 +1,1 @@
+"""Assessments: items, tests, attempts, scoring, marking and measurement."""

@@ -1,0 +1,1 @@
+"""Certificates: achievements, certificates, verification, tiers."""

@@ -1,0 +1,1 @@
+"""Courses: courses, lessons, progress; the shipped catalogue."""

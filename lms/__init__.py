@@ -1,0 +1,1 @@
+"""The ground: database, clock, errors, events, outbox, accounts, organisations, audit, web shell."""

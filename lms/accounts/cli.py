@@ -1,0 +1,49 @@
+"""Commands for accounts: the first people of an installation."""
+
+import secrets
+from typing import Any
+
+import click
+from flask import Flask
+
+from lms import clock
+from lms.accounts import people
+from lms.accounts.models import Person, PersonState
+from lms.errors import Conflict
+from lms.organisations.models import PUBLIC_ORGANISATION_ID
+from lms.organisations.roles import Role
+from lms.web.transactions import EXTENSION
+
+
+@click.group("person")
+def person() -> None:
+    """Accounts of people."""
+
+
+@person.command("create")
+@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.CANDIDATE.value)
+@click.option("--name", required=True)
+@click.option("--email", required=True)
+@click.option("--password", help="Made at random and printed when left out.")
+@click.option("--if-none", is_flag=True, help="Do nothing when somebody holds the role already.")
+@click.pass_obj
+def create(app: Flask, role: str, name: str, email: str, password: str | None, if_none: bool) -> None:
+    """Create an account with a role, and print how to sign in."""
+    chosen = Role(role)
+    made = password or secrets.token_urlsafe(12)
+    database: Any = app.extensions[EXTENSION]
+    with database.transaction(PUBLIC_ORGANISATION_ID) as session:
+        holder = people.find_holder(session, role=chosen) if if_none else None
+        created: Person | None = None
+        if holder is None:
+            created = people.create_person(
+                session, name=name, email=email, password=made, state=PersonState.ACTIVE, at=clock.now()
+            )
+            if created is None:
+                raise Conflict(f"{email} has an account already")
+            people.grant_role(session, person_id=created.id, role=chosen, actor="assay person create", at=clock.now())
+    if created is None:
+        click.echo(f"There is a first {chosen.value} already: {holder.email if holder else ''}")
+        return
+    shown = "the one you gave" if password else made
+    click.echo(f"Created {chosen.value} {created.email}, password: {shown}")

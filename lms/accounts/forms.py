@@ -1,0 +1,69 @@
+"""Forms of the account pages."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms.validators import DataRequired, Email, Length
+
+from lms.accounts.passwords import LONGEST, SHORTEST
+
+LONGEST_NAME = 200
+
+_new_password = [
+    DataRequired(message=_("Choose a password.")),
+    Length(
+        min=SHORTEST,
+        max=LONGEST,
+        message=_(
+            "Use %(shortest)s to %(longest)s characters; a sentence works well.", shortest=SHORTEST, longest=LONGEST
+        ),
+    ),
+]
+_name = [
+    DataRequired(message=_("Enter the name that your certificates shall carry.")),
+    Length(max=LONGEST_NAME, message=_("Use at most %(longest)s characters.", longest=LONGEST_NAME)),
+]
+_address = [
+    DataRequired(message=_("Enter your e-mail address.")),
+    Length(max=254, message=_("Use at most 254 characters.")),
+    Email(message=_("Enter an address like name@example.org.")),
+]
+
+
+def typed(value: str | None) -> str:
+    """What was typed into a field; a field that was not sent is empty."""
+    return value or ""
+
+
+class SignUpForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
+    name = StringField(_("Name"), _name)
+    email = EmailField(_("E-mail address"), _address)
+    password = PasswordField(_("Password"), _new_password)
+    next = HiddenField()
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    email = EmailField(_("E-mail address"), [DataRequired(message=_("Enter your e-mail address."))])
+    password = PasswordField(_("Password"), [DataRequired(message=_("Enter your password."))])
+    next = HiddenField()
+
+
+class ForgottenForm(FlaskForm):  # type: ignore[misc]
+    email = EmailField(_("E-mail address"), _address)
+
+
+class ResetForm(FlaskForm):  # type: ignore[misc]
+    password = PasswordField(_("New password"), _new_password)
+
+
+class NameForm(FlaskForm):  # type: ignore[misc]
+    name = StringField(_("Name"), _name)
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]
+    current_password = PasswordField(_("Current password"), [DataRequired(message=_("Enter your current password."))])
+    new_password = PasswordField(_("New password"), _new_password)
+
+
+class DeleteForm(FlaskForm):  # type: ignore[misc]
+    password = PasswordField(_("Your password, to confirm"), [DataRequired(message=_("Enter your password."))])

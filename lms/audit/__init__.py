@@ -1,0 +1,1 @@
+"""Audit: who did what to whom and when, written in the same transaction as the deed."""

@@ -1,0 +1,1 @@
+"""Commands of the ground: migrate, serve, worker, catalogue."""

@@ -1,0 +1,8 @@
+"""The one place that reads the clock; everything below a face is handed the instant."""
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The present instant in UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,83 @@
+"""Settings: read once from the environment, then handed around as a value."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between two installations.
+
+    `database_url` is an SQLAlchemy URL; `base_url` is the origin that links in mail and QR codes carry.
+    Without `broker_url` the outbox is delivered by the worker process itself; without `smtp_url` mail is
+    written to files under `data_dir`.
+    """
+
+    data_dir: Path
+    database_url: str
+    base_url: str
+    secret_key: str
+    broker_url: str | None = None
+    smtp_url: str | None = None
+    mail_from: str = "Assay <no-reply@localhost>"
+    limiter_url: str = "memory://"
+    is_throttled: bool = True
+
+    @property
+    def is_https(self) -> bool:
+        return urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def proves_addresses(self) -> bool:
+        """Whether a new account waits for its mailed link; only sensible where mail really leaves."""
+        return self.smtp_url is not None
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; the data directory and its secret are made on first use.
+
+    Raises ValueError for a PORT that is no number or a BASE_URL that is no http(s) origin.
+    """
+    data_dir = Path(environment.get("DATA_DIR") or "data").resolve()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    port = environment.get("PORT") or "8000"
+    if not port.isdigit():
+        raise ValueError(f"PORT must be a number, got {port!r}")
+    base_url = (environment.get("BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
+    if urlsplit(base_url).scheme not in {"http", "https"}:
+        raise ValueError(f"BASE_URL must begin with http:// or https://, got {base_url!r}")
+    broker_url = environment.get("BROKER_URL") or None
+    return Settings(
+        data_dir=data_dir,
+        database_url=_database_url(environment.get("DATABASE_URL"), data_dir),
+        base_url=base_url,
+        secret_key=environment.get("SECRET_KEY") or _stored_secret(data_dir / "secret-key"),
+        broker_url=broker_url,
+        smtp_url=environment.get("SMTP_URL") or None,
+        mail_from=environment.get("MAIL_FROM") or "Assay <no-reply@localhost>",
+        limiter_url=environment.get("LIMITER_URL") or "memory://",
+    )
+
+
+def _database_url(url: str | None, data_dir: Path) -> str:
+    if not url:
+        return f"sqlite:///{data_dir / 'assay.db'}"
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _stored_secret(path: Path) -> str:
+    """The secret that signs cookies; exclusive creation lets two processes start at once."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii").strip()

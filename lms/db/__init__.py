@@ -1,0 +1,1 @@
+"""The database: base class and column types, engine, transactions, the scope of an organisation."""

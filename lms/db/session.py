@@ -1,0 +1,61 @@
+"""Transactions: one way to read, one way to write; the face that calls opens them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from lms.db.engine import WRITES, make_engine
+from lms.db.scope import enforce_scope, enter_organisation
+from lms.events import Subscriptions, attach
+
+_EFFECTS = "assay.has_effects"
+
+
+def wake_after_commit(session: Session) -> None:
+    """Say that this transaction left effects to deliver."""
+    session.info[_EFFECTS] = True
+
+
+class ScopedSession(Session):
+    """A session whose queries stay inside the organisation that it entered."""
+
+
+enforce_scope(ScopedSession)
+
+
+class Database:
+    """The database of one application, with the subscriptions that its transactions announce to."""
+
+    def __init__(self, url: str, subscriptions: Subscriptions) -> None:
+        self.engine: Engine = make_engine(url)
+        self.after_commit: list[Callable[[], None]] = []
+        self._writing = self.engine.execution_options(**{WRITES: True})
+        self._subscriptions = subscriptions
+
+    @contextmanager
+    def transaction(self, organisation_id: UUID | None = None) -> Iterator[Session]:
+        """Write: commit at the end, roll back on any error, then wake whoever delivers effects."""
+        with self._session(self._writing, organisation_id) as session:
+            with session.begin():
+                yield session
+            has_effects = session.info.get(_EFFECTS, False)
+        if has_effects:
+            for wake in self.after_commit:
+                wake()
+
+    @contextmanager
+    def reading(self, organisation_id: UUID | None = None) -> Iterator[Session]:
+        """Read: one consistent view, nothing is kept."""
+        with self._session(self.engine, organisation_id) as session:
+            yield session
+
+    @contextmanager
+    def _session(self, bind: Engine, organisation_id: UUID | None) -> Iterator[Session]:
+        with ScopedSession(bind, expire_on_commit=False) as session:
+            attach(session, self._subscriptions)
+            if organisation_id is not None:
+                enter_organisation(session, organisation_id)
+            yield session

@@ -1,0 +1,63 @@
+"""Refusals: errors that a person can cause, each with a sentence for that person."""
+
+from collections.abc import Mapping
+
+
+class Refusal(Exception):
+    """What was asked for is not done; `str(refusal)` tells the person why.
+
+    `facts` are values that a client may need to go on, such as the stored sequence of a response.
+    """
+
+    code = "refused"
+
+    def __init__(self, message: str, *, facts: Mapping[str, object] | None = None) -> None:
+        super().__init__(message)
+        self.facts = dict(facts or {})
+
+
+class NotFound(Refusal):
+    """There is no such thing, or it is not this person's to see."""
+
+    code = "not-found"
+
+
+class NotAllowed(Refusal):
+    """The person is known, and may not do this."""
+
+    code = "not-allowed"
+
+
+class Conflict(Refusal):
+    """The thing is not in a state in which this can be done."""
+
+    code = "conflict"
+
+
+class Gone(Refusal):
+    """The thing was there and is closed for good."""
+
+    code = "gone"
+
+
+class TooManyRequests(Refusal):
+    """The same was tried too often in too short a time."""
+
+    code = "too-many-requests"
+
+
+class Invalid(Refusal):
+    """The input does not fit; the message names what is wrong and what was expected."""
+
+    code = "invalid"
+
+
+STATUS_OF: dict[type[Refusal], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    Conflict: 409,
+    Gone: 410,
+    Invalid: 422,
+    TooManyRequests: 429,
+    Refusal: 422,
+}

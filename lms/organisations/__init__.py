@@ -1,0 +1,1 @@
+"""Organisations: the tenants; the public one exists from the first migration on."""

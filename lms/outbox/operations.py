@@ -1,0 +1,78 @@
+"""Posting messages, and handing them to a worker by lease."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lms.db.scope import organisation_of
+from lms.db.session import wake_after_commit
+from lms.outbox.models import OutboxMessage
+
+LEASE = timedelta(minutes=2)
+_LONGEST_WAIT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message in the hands of a handler. The same one may come twice: handlers are idempotent."""
+
+    id: UUID
+    organisation_id: UUID
+    topic: str
+    payload: dict[str, Any]
+    tries: int
+
+
+def post(session: Session, *, topic: str, payload: dict[str, Any], at: datetime) -> None:
+    """Write a message that is delivered once this transaction is committed."""
+    session.add(
+        OutboxMessage(organisation_id=organisation_of(session), topic=topic, payload=payload, created_at=at, due_at=at)
+    )
+    wake_after_commit(session)
+
+
+def list_due(session: Session, *, limit: int, at: datetime) -> Sequence[UUID]:
+    """The ids of messages that wait for a worker, oldest first."""
+    return session.scalars(
+        select(OutboxMessage.id)
+        .where(OutboxMessage.delivered_at.is_(None), OutboxMessage.due_at <= at)
+        .order_by(OutboxMessage.due_at)
+        .limit(limit)
+    ).all()
+
+
+def lease(session: Session, *, message_id: UUID, at: datetime) -> Delivery | None:
+    """Take a message for the length of the lease; None when another worker was faster."""
+    taken = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.delivered_at.is_(None), OutboxMessage.due_at <= at)
+        .values(due_at=at + LEASE, tries=OutboxMessage.tries + 1)
+        .returning(
+            OutboxMessage.id,
+            OutboxMessage.organisation_id,
+            OutboxMessage.topic,
+            OutboxMessage.payload,
+            OutboxMessage.tries,
+        )
+    ).one_or_none()
+    return Delivery(*taken) if taken else None
+
+
+def mark_delivered(session: Session, *, message_id: UUID, at: datetime) -> None:
+    """The handler succeeded. The payload is emptied: a link in a mail is a secret and is not kept."""
+    session.execute(
+        update(OutboxMessage).where(OutboxMessage.id == message_id).values(delivered_at=at, last_error=None, payload={})
+    )
+
+
+def mark_failed(session: Session, *, delivery: Delivery, error: str, at: datetime) -> None:
+    """The handler failed: try again later, each time after twice the wait, at most an hour."""
+    wait = min(timedelta(seconds=2**delivery.tries), _LONGEST_WAIT)
+    session.execute(
+        update(OutboxMessage).where(OutboxMessage.id == delivery.id).values(due_at=at + wait, last_error=error[:500])
+    )

@@ -1,0 +1,1 @@
+"""The web shell: application, policy of routes, errors as pages, headers, static files, health."""

@@ -1,0 +1,95 @@
+"""Errors as pages, or as JSON for scripts: the one place where a refusal becomes a status."""
+
+import structlog
+from flask import Flask, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from lms.errors import STATUS_OF, Refusal
+
+log = structlog.get_logger()
+
+
+def register_errors(app: Flask) -> None:
+    app.register_error_handler(Refusal, _show_refusal)
+    app.register_error_handler(CSRFError, _show_expired_form)
+    app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(Exception, _show_defect)
+
+
+def titles() -> dict[int, str]:
+    """The heading of each error page, in plain words."""
+    return {
+        400: _("That request could not be understood"),
+        401: _("Sign in to go on"),
+        403: _("This is not open to you"),
+        404: _("There is nothing at this address"),
+        405: _("This address does not work that way"),
+        409: _("Something changed in the meantime"),
+        410: _("This is closed"),
+        413: _("That was too large"),
+        415: _("That kind of data is not accepted here"),
+        422: _("That does not fit"),
+        429: _("Please wait a moment"),
+        500: _("Something broke on our side"),
+    }
+
+
+def messages() -> dict[int, str]:
+    """What each status means and what to do next, where nothing more exact is known."""
+    return {
+        400: _("Go back, reload the page and try again. What you had saved is safe."),
+        401: _("Your sign-in has ended. Sign in again; what was saved is safe."),
+        403: _("You are signed in, but your role does not include this page. If it should, ask your organisation."),
+        404: _("The address may be mistyped, or the page was moved or withdrawn."),
+        405: _("Use the buttons of the page to get here."),
+        409: _("Reload the page to see how things stand now."),
+        410: _("It was open before and is closed for good."),
+        413: _("Send less at once. The largest accepted request is 1 MB."),
+        415: _("The page sends JSON here; other kinds are not read."),
+        422: _("Check what was entered and try again."),
+        429: _("There were too many tries in a short time. Wait a minute, then try again."),
+        500: _("The fault is logged and nothing that was saved is lost. Try again in a moment."),
+    }
+
+
+def _show_refusal(refusal: Refusal) -> ResponseReturnValue:
+    status = next(STATUS_OF[kind] for kind in type(refusal).__mro__ if kind in STATUS_OF)
+    return _answer(status, str(refusal), refusal.code, refusal.facts)
+
+
+def _show_expired_form(error: CSRFError) -> ResponseReturnValue:
+    message = _("The page was open for too long or in a browser without cookies. Reload it and send it again.")
+    return _answer(400, message, "csrf")
+
+
+def _show_http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if error.response is not None or status < 400:
+        return error.get_response()
+    answer = make_response(_answer(status, messages().get(status, error.description or ""), "http"))
+    for name, value in error.get_headers():
+        if name.lower() in {"retry-after", "allow"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _show_defect(error: Exception) -> ResponseReturnValue:
+    log.error("defect", path=request.path, method=request.method, exc_info=error)
+    return _answer(500, messages()[500], "defect")
+
+
+def _answer(status: int, message: str, code: str, facts: dict[str, object] | None = None) -> ResponseReturnValue:
+    if request.is_json or request.accept_mimetypes.best == "application/json":
+        return jsonify({"error": code, "message": message, **(facts or {})}), status
+    page = render_template(
+        "lms/errors/error.html",
+        status=status,
+        title=titles().get(status, _("That did not work")),
+        message=message,
+        next_url="/",
+        next_title=_("To the start page"),
+    )
+    return page, status

@@ -1,0 +1,1 @@
+"""Tests of the whole application, by package; `architecture/` keeps what a linter cannot see."""

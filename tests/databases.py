@@ -1,0 +1,52 @@
+"""Databases for tests: one per test process, migrated once, emptied before every test.
+
+`TEST_DATABASE_URL` chooses PostgreSQL; without it each process has its own SQLite file.
+"""
+
+import os
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import Engine, create_engine, text
+
+from lms.db.base import Base
+
+SERVER = os.environ.get("TEST_DATABASE_URL", "")
+KEPT = {"organisation", "alembic_version"}
+
+
+def make_database_url(folder: Path) -> str:
+    """The URL of a new, empty database."""
+    if not SERVER:
+        return f"sqlite:///{folder / 'assay.db'}"
+    name = f"assay_{uuid4().hex}"
+    server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    server.dispose()
+    return SERVER.rpartition("/")[0] + "/" + name
+
+
+def drop_database(url: str) -> None:
+    """Remove a database that `make_database_url` made; SQLite files go with their folder."""
+    if not SERVER:
+        return
+    server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)"))
+    server.dispose()
+
+
+def empty(engine: Engine) -> None:
+    """Delete every row but those that migrations put there."""
+    tables = [table for table in reversed(Base.metadata.sorted_tables) if table.name not in KEPT]
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            cursor = connection.connection.cursor()
+            cursor.execute("PRAGMA defer_foreign_keys = ON")
+        else:
+            names = ", ".join(f'"{table.name}"' for table in tables)
+            connection.execute(text(f"TRUNCATE {names} CASCADE"))
+            return
+        for table in tables:
+            connection.execute(table.delete())

@@ -1,0 +1,39 @@
+"""The roof: builds the application and the command line out of the four packages."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask
+
+import lms.register
+from lms.config import Settings, read_settings
+from lms.errors import Refusal
+
+HERE = Path(__file__).parent
+PACKAGES = {name: HERE / name for name in ("lms", "assessments", "courses", "certificates")}
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The whole application; settings come from the environment unless they are given."""
+    return lms.register.make_app(settings or read_settings(), PACKAGES)
+
+
+@click.group()
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Assay: courses, qualification tests and certificates for the people who train language models."""
+    context.obj = create_app()
+
+
+for _command in lms.register.COMMANDS:
+    cli.add_command(_command)
+
+
+def main() -> None:
+    """The console script; a refusal is told in one line and ends with status 1."""
+    try:
+        cli(prog_name="assay")
+    except Refusal as refusal:
+        click.echo(f"assay: {refusal}", err=True)
+        sys.exit(1)
