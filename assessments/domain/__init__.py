@@ -1,0 +1,1 @@
+"""Pure rules of assessment: no Flask, no database, no clock, no files."""

@@ -1,0 +1,1 @@
+"""The shapes of content, answer key and response, one module per item type."""

@@ -1,0 +1,1 @@
+"""How responses are scored, one module per item type: pure functions on exact fractions."""

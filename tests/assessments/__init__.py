@@ -1,0 +1,1 @@
+"""Tests of items, tests, attempts, scoring, marking and measurement."""

@@ -1,0 +1,140 @@
+"""Hypothesis strategies that build a matching content, key and response for each item type."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from assessments.domain.schemas.base import InvalidKey
+from assessments.domain.schemas.choice import ChoiceContent, ChoiceKey, ChoiceResponse, Option
+from assessments.domain.schemas.claim_verdict import (
+    ClaimVerdictContent,
+    ClaimVerdictKey,
+    ClaimVerdictResponse,
+    Verdict,
+)
+from assessments.domain.schemas.rubric_score import (
+    Criterion,
+    Level,
+    RubricScoreContent,
+    RubricScoreKey,
+    RubricScoreResponse,
+)
+from assessments.domain.schemas.span_highlight import (
+    Category,
+    KeySpan,
+    Span,
+    SpanHighlightContent,
+    SpanHighlightKey,
+    SpanHighlightResponse,
+    check_key,
+)
+
+Triple = tuple[Any, Any, Any]  # content, key, response
+LINES = st.text("ab é漢🙂.", min_size=1, max_size=40).filter(lambda text: text.strip())
+CATEGORIES = ("wrong-number", "wrong-entity", "unsupported")
+
+
+@st.composite
+def shares(draw: st.DrawFn, values: list[Any]) -> dict[Any, float]:
+    """Shares in twentieths that sum to 1, of one or several of the values."""
+    chosen = draw(st.lists(st.sampled_from(values), min_size=1, max_size=4, unique=True))
+    cuts = [0, *sorted(draw(st.lists(st.integers(0, 20), min_size=len(chosen) - 1, max_size=len(chosen) - 1))), 20]
+    return {value: (cuts[n + 1] - cuts[n]) / 20 for n, value in enumerate(chosen)}
+
+
+@st.composite
+def choice_items(draw: st.DrawFn, many: bool | None = None) -> Triple:
+    """A choice item of two to six options (of either kind unless told), with a response that fits it."""
+    ids = [f"o{number}" for number in range(draw(st.integers(2, 6)))]
+    options = tuple(Option(id=name, text=draw(LINES)) for name in ids)
+    content = ChoiceContent(prompt="Which?", options=options, many=draw(st.booleans()) if many is None else many)
+    most = len(ids) - 1 if content.many else 1
+    right = st.frozensets(st.sampled_from(ids), min_size=1, max_size=most)
+    key = ChoiceKey(choices=draw(right), accepted=tuple(draw(st.lists(right, max_size=2))))
+    ticked = st.frozensets(st.sampled_from(ids), max_size=len(ids) if content.many else 1)
+    return content, key, ChoiceResponse(choices=draw(st.one_of(ticked, st.sampled_from(key.acceptable))))
+
+
+@st.composite
+def claim_verdict_items(draw: st.DrawFn) -> Triple:
+    """A claim with one to six passages, a key with or without split experts, and a response."""
+    passages = draw(st.lists(LINES, min_size=1, max_size=6))
+    numbers = st.sampled_from(range(1, len(passages) + 1))
+    distribution = draw(st.none() | shares(list(Verdict)))
+    label = max(distribution, key=distribution.__getitem__) if distribution else draw(st.sampled_from(Verdict))
+    least = 0 if label is Verdict.NOT_VERIFIABLE else 1
+    key = ClaimVerdictKey(label=label, evidence=draw(st.frozensets(numbers, min_size=least)), distribution=distribution)
+    response = ClaimVerdictResponse(
+        label=draw(st.none() | st.sampled_from(Verdict)),
+        evidence=draw(st.frozensets(numbers) | st.just(key.evidence)),
+        confidence=draw(st.none() | st.floats(0, 1) | st.sampled_from([float(x) for x in key.shares.values()])),
+    )
+    return ClaimVerdictContent(claim="A claim.", evidence_title="Source", evidence=tuple(passages)), key, response
+
+
+@st.composite
+def _stretches(draw: st.DrawFn, length: int, most: int) -> list[tuple[int, int]]:
+    """Disjoint, not empty stretches of a text of that length."""
+    bounds = sorted(draw(st.sets(st.integers(0, length), max_size=2 * most)))
+    return list(zip(bounds[::2], bounds[1::2], strict=False))
+
+
+@st.composite
+def span_highlight_items(draw: st.DrawFn, most_spans: int = 4) -> Triple:
+    """A text of 12 to 90 characters, a key that leaves some of it sound, and a response."""
+    text = "🙂" + draw(st.text("ab é漢🙂.", min_size=10, max_size=88)) + "."
+    names = st.sampled_from(CATEGORIES)
+    categories = tuple(Category(id=name, title=name, rule="A rule.") for name in CATEGORIES)
+    content = SpanHighlightContent(prompt="Mark.", text=text, categories=categories)
+    gold = tuple(
+        KeySpan(start=start, end=end, category=draw(names), critical=draw(st.booleans()))
+        for start, end in draw(_stretches(len(text), most_spans))
+    )
+    key = SpanHighlightKey(spans=gold, tolerance=draw(st.integers(0, 5)))
+    if not _is_valid(content, key):
+        key = SpanHighlightKey(spans=gold[:1] if gold[0].end < len(text) else (), tolerance=0)
+    marks = tuple(
+        Span(start=start, end=end, category=draw(names)) for start, end in draw(_stretches(len(text), most_spans))
+    )
+    exact = tuple(Span(start=s.start, end=s.end, category=draw(st.just(s.category) | names)) for s in key.spans)
+    spans = draw(st.sampled_from([marks, exact]))
+    return content, key, SpanHighlightResponse(spans=spans, no_errors=not spans and draw(st.booleans()))
+
+
+def _is_valid(content: SpanHighlightContent, key: SpanHighlightKey) -> bool:
+    try:
+        check_key(content, key)
+    except InvalidKey:
+        return False
+    return True
+
+
+@st.composite
+def rubric_score_items(draw: st.DrawFn) -> Triple:
+    """One to four criteria of two to seven levels, experts who agree or not, and a response."""
+    sizes = draw(st.lists(st.integers(2, 7), min_size=1, max_size=4))
+    highest = {f"c{number}": size for number, size in enumerate(sizes)}
+    criteria = tuple(
+        Criterion(
+            id=name,
+            title=name,
+            question="How well?",
+            levels=tuple(Level(level=level, descriptor="What it takes.") for level in range(1, size + 1)),
+        )
+        for name, size in highest.items()
+    )
+    key = RubricScoreKey(
+        levels={name: draw(st.integers(1, size) | shares(list(range(1, size + 1)))) for name, size in highest.items()}
+    )
+    given = {name: draw(st.none() | st.integers(1, size)) for name, size in highest.items()}
+    levels = {name: level for name, level in given.items() if level is not None}
+    content = RubricScoreContent(task="A task.", response="An answer.", criteria=criteria)
+    return content, key, RubricScoreResponse(levels=levels)
+
+
+ITEMS: dict[str, st.SearchStrategy[Triple]] = {
+    "choice": choice_items(),
+    "claim-verdict": claim_verdict_items(),
+    "span-highlight": span_highlight_items(),
+    "rubric-score": rubric_score_items(),
+}
