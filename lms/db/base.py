@@ -1,13 +1,16 @@
 """The base of all tables: naming of constraints, column types, the mixin of what an organisation owns."""
 
 from datetime import UTC, datetime
+from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum, ForeignKey, MetaData, TypeDecorator, Uuid
+from sqlalchemy import JSON, DateTime, Dialect, Enum, Float, ForeignKey, MetaData, Numeric, TypeDecorator, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.types import TypeEngine
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -29,6 +32,27 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class UnitFraction(TypeDecorator[Fraction]):
+    """A fraction from 0 to 1, kept to eight places and cut off, never rounded up: no score grows by being stored."""
+
+    impl = Numeric(9, 8)
+    cache_ok = True
+    _PLACES = Decimal("0.00000001")
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        # SQLite has no decimals; eight places of a number below 10 fit into a double.
+        return dialect.type_descriptor(Float() if dialect.name == "sqlite" else Numeric(9, 8))
+
+    def process_bind_param(self, value: Fraction | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        exact = (Decimal(value.numerator) / Decimal(value.denominator)).quantize(self._PLACES, ROUND_FLOOR)
+        return float(exact) if dialect.name == "sqlite" else exact
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Fraction | None:
+        return None if value is None else Fraction(Decimal(str(value)))
+
+
 Json = JSON().with_variant(JSONB, "postgresql")
 
 
@@ -47,6 +71,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012  # SQLAlchemy reads this attribute, nobody writes it
         datetime: UtcDateTime,
         UUID: Uuid,
+        Fraction: UnitFraction,
         dict[str, Any]: Json,
         list[Any]: Json,
     }

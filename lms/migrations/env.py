@@ -5,7 +5,7 @@ from typing import Literal
 from alembic import context
 from sqlalchemy import JSON
 
-from lms.db.base import Base, UtcDateTime
+from lms.db.base import Base, UnitFraction, UtcDateTime
 
 config = context.config
 
@@ -14,6 +14,8 @@ def _render_item(kind: str, item: object, _autogen: object) -> str | Literal[Fal
     """Migrations never import our models: our own column types are written as SQLAlchemy's."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, UnitFraction):
+        return "sa.Numeric(9, 8)"
     if kind == "type" and isinstance(item, JSON):
         return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
     return False

@@ -28,10 +28,12 @@ class Delivery:
     tries: int
 
 
-def post(session: Session, *, topic: str, payload: dict[str, Any], at: datetime) -> None:
-    """Write a message that is delivered once this transaction is committed."""
+def post(
+    session: Session, *, topic: str, payload: dict[str, Any], at: datetime, due_at: datetime | None = None
+) -> None:
+    """Write a message that is delivered once this transaction is committed, and not before `due_at`."""
     session.add(
-        OutboxMessage(organisation_id=organisation_of(session), topic=topic, payload=payload, created_at=at, due_at=at)
+        OutboxMessage(organisation_id=organisation_of(session), topic=topic, payload=payload, created_at=at, due_at=due_at or at)
     )
     wake_after_commit(session)
 
