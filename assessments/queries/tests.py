@@ -1,0 +1,125 @@
+"""Tests: their terms, and whether a person may start one now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from assessments.domain.eligibility import Eligibility, RetakePolicy, Sitting, decide_eligibility
+from assessments.domain.forms import Section
+from assessments.models.attempts import Attempt, AttemptState
+from assessments.models.tests import Test, TestVersion
+from lms.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class TestSummary:
+    """The terms of a test as everybody may read them."""
+
+    id: UUID
+    version_id: UUID
+    slug: str
+    title: str
+    summary: str
+    limit: timedelta
+    cut_score: Fraction
+    document: Mapping[str, Any]
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        return tuple(Section(**section) for section in self.document["sections"])
+
+    @property
+    def skill_titles(self) -> dict[str, str]:
+        return {skill["id"]: skill["title"] for skill in self.document["skills"]}
+
+    @property
+    def item_count(self) -> int:
+        return sum(section.count for section in self.sections)
+
+    @property
+    def minutes(self) -> int:
+        return int(self.limit.total_seconds()) // 60
+
+    @property
+    def tries(self) -> int:
+        return int(self.document["retake"]["tries"])
+
+    @property
+    def cool_down_hours(self) -> int:
+        return int(self.document["retake"]["cool_down_hours"])
+
+    @property
+    def window_days(self) -> int:
+        return int(self.document["retake"]["window_days"])
+
+    @property
+    def retake_policy(self) -> RetakePolicy:
+        return RetakePolicy(
+            tries=self.tries,
+            window=timedelta(days=self.window_days),
+            cool_down=timedelta(hours=self.cool_down_hours),
+        )
+
+
+def find_test(session: Session, slug: str) -> TestSummary | None:
+    """The current terms of a test."""
+    row = session.execute(_current().where(Test.slug == slug)).one_or_none()
+    return _summary(*row) if row else None
+
+
+def get_test(session: Session, slug: str) -> TestSummary:
+    """Raises NotFound."""
+    test = find_test(session, slug)
+    if test is None:
+        raise NotFound("There is no test at this address.")
+    return test
+
+
+def get_terms(session: Session, version_id: UUID) -> TestSummary:
+    """The terms of one version, current or not."""
+    row = session.execute(_all().where(TestVersion.id == version_id)).one()
+    return _summary(*row)
+
+
+def list_tests(session: Session) -> list[TestSummary]:
+    """The current terms of every test, by title."""
+    return [_summary(*row) for row in session.execute(_current().order_by(TestVersion.title))]
+
+
+def eligibility(session: Session, test: TestSummary, *, person_id: UUID, at: datetime) -> Eligibility:
+    """Whether a person may start a test now, and why not."""
+    sittings = session.execute(
+        select(Attempt.started_at, Attempt.submitted_at, Attempt.has_passed).where(
+            Attempt.test_id == test.id,
+            Attempt.person_id == person_id,
+            Attempt.state != AttemptState.VOIDED,
+        )
+    )
+    return decide_eligibility(test.retake_policy, [Sitting(*row) for row in sittings], at)
+
+
+def _all() -> Select[Test, TestVersion]:
+    return select(Test, TestVersion).join(TestVersion, TestVersion.test_id == Test.id)
+
+
+def _current() -> Select[Test, TestVersion]:
+    return _all().where(TestVersion.is_current)
+
+
+def _summary(test: Test, version: TestVersion) -> TestSummary:
+    return TestSummary(
+        id=test.id,
+        version_id=version.id,
+        slug=test.slug,
+        title=version.title,
+        summary=version.summary,
+        limit=timedelta(seconds=version.limit_seconds),
+        cut_score=version.cut_score,
+        document=version.document,
+    )
