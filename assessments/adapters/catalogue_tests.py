@@ -1,0 +1,158 @@
+"""Reads test.yaml: the blueprint, the limit, the cut score with its ratings, the retake policy."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from assessments.adapters.catalogue_items import CatalogueItem
+from assessments.domain.forms import PoolItem, Section
+from assessments.domain.pool_sizes import missing_items
+from assessments.domain.schemas.base import Identifier, Line, Shape, Text
+from assessments.domain.scores import exact
+from assessments.models.items import Difficulty, ItemUse
+from lms.catalogue.documents import Node, parse, read_document
+from lms.catalogue.findings import Findings
+
+Count = Annotated[int, Field(ge=1, le=200)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Skill(Shape):
+    """A skill that the test reports on."""
+
+    id: Identifier
+    title: Line
+    summary: Text
+
+
+class SectionEntry(Shape):
+    """A section of the blueprint."""
+
+    title: Line
+    skill: Identifier
+    type: str
+    count: Count
+    difficulty: dict[Difficulty, Annotated[int, Field(ge=0)]] | None = None
+
+    @model_validator(mode="after")
+    def _difficulties_sum_to_count(self) -> Self:
+        if self.difficulty is not None and sum(self.difficulty.values()) != self.count:
+            raise ValueError(f"the difficulties sum to {sum(self.difficulty.values())}; count is {self.count}")
+        return self
+
+    @property
+    def blueprint(self) -> Section:
+        bands = {band.value: count for band, count in self.difficulty.items()} if self.difficulty else None
+        return Section(self.title, self.skill, self.type, self.count, bands)
+
+
+class TimeLimit(Shape):
+    """The time for the whole test, and how it was found."""
+
+    minutes: Annotated[int, Field(ge=1, le=600)]
+    basis: Text
+
+
+class CutScore(Shape):
+    """The score that passes, the method that set it, and the panel's ratings by item."""
+
+    score: Annotated[float, Field(gt=0, le=1)]
+    method: Line
+    panel: Text
+    ratings: dict[Identifier, Annotated[tuple[Share, ...], Field(min_length=1)]]
+
+    @property
+    def mean_rating(self) -> Fraction:
+        """The mean over items of the panel's mean, which is the modified Angoff cut score (0 to 1)."""
+        means = [sum((exact(r) for r in row), Fraction(0)) / len(row) for row in self.ratings.values()]
+        return sum(means, Fraction(0)) / max(1, len(means))
+
+
+class Retake(Shape):
+    """How often a test may be sat."""
+
+    tries: Count
+    window_days: Annotated[int, Field(ge=1, le=3660)]
+    cool_down_hours: Annotated[int, Field(ge=0, le=8760)]
+
+
+class TestEntry(Shape):
+    """A test as its file says it."""
+
+    title: Line
+    summary: Text
+    skills: Annotated[tuple[Skill, ...], Field(min_length=1)]
+    sections: Annotated[tuple[SectionEntry, ...], Field(min_length=1)]
+    time_limit: TimeLimit
+    cut_score: CutScore
+    retake: Retake
+
+    @property
+    def blueprint(self) -> tuple[Section, ...]:
+        return tuple(section.blueprint for section in self.sections)
+
+    def document(self) -> dict[str, Any]:
+        """The part of the terms that is stored as JSON."""
+        return self.model_dump(mode="json", exclude={"title", "summary"})
+
+
+def read_test(track: Path, items: Mapping[str, CatalogueItem], findings: Findings) -> TestEntry | None:
+    """The test of a track, checked against its items; None when it cannot be read."""
+    node = read_document(track / "test.yaml", findings)
+    test = parse(node, TestEntry, findings) if node else None
+    if node is None or test is None:
+        return None
+    _check_skills(node, test, items, findings)
+    _check_pool(node, test, items, findings)
+    _check_ratings(node, test, items, findings)
+    return test
+
+
+def _check_skills(node: Node, test: TestEntry, items: Mapping[str, CatalogueItem], findings: Findings) -> None:
+    skills = {skill.id for skill in test.skills}
+    for index, section in enumerate(test.sections):
+        if section.skill not in skills:
+            line = node.line_of("sections", index, "skill")
+            findings.add(node.path, line, f"section skill {section.skill} is not among skills: {_list(skills)}")
+    for item in items.values():
+        if item.skill not in skills:
+            message = f"skill {item.skill} is not in test.yaml; expected one of {_list(skills)}"
+            findings.add(item.path, item.line, message)
+
+
+def _check_pool(node: Node, test: TestEntry, items: Mapping[str, CatalogueItem], findings: Findings) -> None:
+    pool = [
+        PoolItem(item.entry.id, item.skill, item.type, item.entry.difficulty)
+        for item in items.values()
+        if item.use is ItemUse.TEST
+    ]
+    for shortage in missing_items(test.blueprint, pool):
+        findings.add(
+            node.path,
+            node.line_of("sections"),
+            f"the pool is too small for {' and '.join(shortage.sections)}: skill {shortage.skill}, "
+            f"type {shortage.type}, {'/'.join(shortage.difficulties)} needs {shortage.needed} items with one to "
+            f"spare a section, has {shortage.available}",
+        )
+
+
+def _check_ratings(node: Node, test: TestEntry, items: Mapping[str, CatalogueItem], findings: Findings) -> None:
+    ratings = test.cut_score.ratings
+    line = node.line_of("cut_score", "ratings")
+    pool = {item.entry.id for item in items.values() if item.use is ItemUse.TEST}
+    if missing := pool - set(ratings):
+        findings.add(node.path, line, f"no ratings for {_list(missing)}; every test item needs them")
+    for unknown in set(ratings) - pool:
+        here = node.line_of("cut_score", "ratings", unknown)
+        findings.add(node.path, here, f"rating for {unknown}, which is no test item")
+    mean = test.cut_score.mean_rating
+    if abs(mean - exact(test.cut_score.score)) > Fraction(1, 200):
+        message = f"cut score {test.cut_score.score} is not the mean of the ratings, {float(mean):.2f}"
+        findings.add(node.path, node.line_of("cut_score", "score"), message)
+
+
+def _list(names: set[str]) -> str:
+    return ", ".join(sorted(names))

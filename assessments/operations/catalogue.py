@@ -1,0 +1,66 @@
+"""Loading the items and tests of a catalogue."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from assessments.adapters.catalogue import check_track, read_track
+from assessments.adapters.catalogue_items import CatalogueItem
+from assessments.domain.scores import exact
+from assessments.operations.publishing import Draft, publish_items, publish_test
+from lms.catalogue.findings import Findings
+from lms.catalogue.readers import Catalogue
+
+
+def check_catalogue(catalogue: Catalogue, findings: Findings) -> list[str]:
+    """Check every track; an id that two tracks use is a fault as well."""
+    lines = [line for track in catalogue.tracks for line in check_track(track, findings)]
+    seen: dict[str, CatalogueItem] = {}
+    for track in catalogue.tracks if len(catalogue.tracks) > 1 else ():
+        items, _test = read_track(track, Findings())
+        for identifier, item in items.items():
+            first = seen.setdefault(identifier, item)
+            if first is not item:
+                findings.add(item.path, item.line, f"id {identifier} is used in {first.path} as well")
+    return lines
+
+
+def load_catalogue(session: Session, catalogue: Catalogue, at: datetime) -> list[str]:
+    """Publish every track; the lines say what was new."""
+    return [_load_track(session, track, at) for track in catalogue.tracks]
+
+
+def _load_track(session: Session, track: Path, at: datetime) -> str:
+    items, test = read_track(track, Findings())
+    done = publish_items(session, bank=track.name, drafts=[_draft(item) for item in items.values()], at=at)
+    is_new_test = test is not None and publish_test(
+        session,
+        slug=track.name,
+        title=test.title,
+        summary=test.summary,
+        limit=timedelta(minutes=test.time_limit.minutes),
+        cut_score=exact(test.cut_score.score),
+        document=test.document(),
+        at=at,
+    )
+    return (
+        f"{track.name}: {done.items} items ({done.new_versions} new versions, {done.new_keys} new keys, "
+        f"{done.retired} retired), test {'new version' if is_new_test else 'unchanged'}"
+    )
+
+
+def _draft(item: CatalogueItem) -> Draft:
+    entry = item.entry
+    return Draft(
+        identifier=entry.id,
+        use=entry.use,
+        type=item.type,
+        skill=entry.skill,
+        difficulty=entry.difficulty,
+        content=item.content.model_dump(mode="json"),
+        key=item.key.model_dump(mode="json"),
+        rationale=entry.rationale,
+        sources=[source.model_dump(mode="json", exclude_none=True) for source in entry.sources],
+        temptations=dict(entry.temptations),
+    )

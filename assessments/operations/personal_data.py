@@ -1,0 +1,66 @@
+"""What assessments holds of a person, for export and erasure."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from assessments.models.attempts import Attempt, AttemptState, Response
+from assessments.models.results import PracticeTry, SkillResult
+from assessments.queries.attempts import list_attempts
+
+
+def export_assessments(session: Session, person_id: UUID) -> dict[str, Any]:
+    """Attempts with responses and scores, and all practice tries."""
+    attempts = list_attempts(session, person_id=person_id)
+    ids = [attempt.id for attempt in attempts]
+    responses = session.scalars(select(Response).where(Response.attempt_id.in_(ids)).order_by(Response.position))
+    skills = session.scalars(select(SkillResult).where(SkillResult.attempt_id.in_(ids)))
+    tries = session.scalars(select(PracticeTry).where(PracticeTry.person_id == person_id))
+    return {
+        "attempts": [
+            {
+                "id": str(attempt.id),
+                "test": attempt.test_slug,
+                "state": attempt.state,
+                "started_at": attempt.started_at.isoformat(),
+                "submitted_at": attempt.submitted_at and attempt.submitted_at.isoformat(),
+                "score": None if attempt.score is None else float(attempt.score),
+                "has_passed": attempt.has_passed,
+            }
+            for attempt in attempts
+        ],
+        "responses": [
+            {
+                "attempt": str(response.attempt_id),
+                "position": response.position,
+                "response": response.response,
+                "saved_at": response.saved_at.isoformat(),
+            }
+            for response in responses
+        ],
+        "skills": [
+            {"attempt": str(skill.attempt_id), "skill": skill.title, "score": float(skill.score)} for skill in skills
+        ],
+        "practice": [
+            {
+                "number": attempt.number,
+                "response": attempt.response,
+                "points": float(attempt.points),
+                "tried_at": attempt.tried_at.isoformat(),
+            }
+            for attempt in tries
+        ],
+    }
+
+
+def erase_assessments(session: Session, *, person_id: UUID, at: datetime) -> None:
+    """Practice goes; attempts stay without a name, so that item statistics keep their sum; open ones are voided."""
+    session.execute(delete(PracticeTry).where(PracticeTry.person_id == person_id))
+    session.execute(
+        update(Attempt)
+        .where(Attempt.person_id == person_id, Attempt.state == AttemptState.OPEN)
+        .values(state=AttemptState.VOIDED, void_reason="The person deleted the account.")
+    )

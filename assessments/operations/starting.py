@@ -1,0 +1,147 @@
+"""Starting an attempt: eligibility, the form drawn by blueprint and seed, the deadline set."""
+
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from assessments.domain.deadlines import deadline
+from assessments.domain.eligibility import Eligibility, Reason
+from assessments.domain.forms import PoolItem, draw_form
+from assessments.models.attempts import Attempt, AttemptState, FormItem
+from assessments.models.items import AnswerKey, Item, ItemUse, ItemVersion
+from assessments.operations.submitting import hand_in_if_overdue
+from assessments.queries.tests import TestSummary, eligibility, get_test
+from lms.db.scope import organisation_of
+from lms.errors import Conflict
+from lms.outbox.operations import post
+
+DEADLINE_TOPIC = "attempt.deadline"
+# An answer that left the page in time may still be under way when the deadline strikes.
+GRACE = timedelta(seconds=5)
+
+
+def start_attempt(session: Session, *, test_slug: str, person_id: UUID, at: datetime, seed: int | None = None) -> UUID:
+    """Start a sitting and return its id; the open one when there is one, however often it is asked for.
+
+    Raises NotFound without such a test, Conflict when the retake policy forbids it, PoolTooSmall when the
+    bank cannot fill the blueprint.
+    """
+    test = get_test(session, test_slug)
+    open_id = find_open(session, test_id=test.id, person_id=person_id)
+    if open_id is not None and not hand_in_if_overdue(session, attempt_id=open_id, at=at):
+        return open_id
+    verdict = eligibility(session, test, person_id=person_id, at=at)
+    if not verdict.eligible:
+        raise Conflict(_sentence(verdict))
+    started = _insert_attempt(session, test, person_id=person_id, at=at, seed=seed)
+    if started is None:  # somebody else's request for the same person was faster
+        return _the_faster_one(session, test_id=test.id, person_id=person_id)
+    _insert_form(session, test, *started)
+    return started[0]
+
+
+def find_open(session: Session, *, test_id: UUID, person_id: UUID) -> UUID | None:
+    """The open attempt of a person at a test."""
+    return session.scalars(
+        select(Attempt.id).where(
+            Attempt.test_id == test_id, Attempt.person_id == person_id, Attempt.state == AttemptState.OPEN
+        )
+    ).one_or_none()
+
+
+def _the_faster_one(session: Session, *, test_id: UUID, person_id: UUID) -> UUID:
+    open_id = find_open(session, test_id=test_id, person_id=person_id)
+    if open_id is None:
+        raise Conflict("This test was started and ended elsewhere in the meantime.")
+    return open_id
+
+
+def _insert_attempt(
+    session: Session, test: TestSummary, *, person_id: UUID, at: datetime, seed: int | None
+) -> tuple[UUID, int] | None:
+    """Insert the row that unique indexes allow once; None when another transaction got there first."""
+    dialect = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    number = select(func.coalesce(func.max(Attempt.number), 0) + 1).where(
+        Attempt.test_id == test.id, Attempt.person_id == person_id
+    )
+    ends_at = deadline(at, test.limit)
+    chosen_seed = secrets.randbits(62) if seed is None else seed
+    attempt_id = session.execute(
+        dialect(Attempt)
+        .values(
+            id=uuid4(),
+            organisation_id=organisation_of(session),
+            test_id=test.id,
+            test_version_id=test.version_id,
+            person_id=person_id,
+            number=number.scalar_subquery(),
+            state=AttemptState.OPEN,
+            seed=chosen_seed,
+            started_at=at,
+            deadline_at=ends_at,
+            was_submitted_by_deadline=False,
+        )
+        .on_conflict_do_nothing()
+        .returning(Attempt.id)
+    ).scalar_one_or_none()
+    if attempt_id is None:
+        return None
+    payload = {"attempt_id": str(attempt_id)}
+    post(session, topic=DEADLINE_TOPIC, payload=payload, at=at, due_at=ends_at + GRACE)
+    return attempt_id, chosen_seed
+
+
+def _insert_form(session: Session, test: TestSummary, attempt_id: UUID, seed: int) -> None:
+    """Draw the form and pin the versions and keys that are current now."""
+    rows = session.execute(
+        select(
+            Item.identifier, ItemVersion.skill, ItemVersion.type, ItemVersion.difficulty, ItemVersion.id, AnswerKey.id
+        )
+        .join(ItemVersion, ItemVersion.item_id == Item.id)
+        .join(AnswerKey, AnswerKey.item_version_id == ItemVersion.id)
+        .where(
+            Item.bank == test.slug,
+            Item.use == ItemUse.TEST,
+            ~Item.is_retired,
+            ItemVersion.is_current,
+            AnswerKey.is_current,
+        )
+    ).all()
+    pinned = {row[0]: (row[4], row[5]) for row in rows}
+    drawn = draw_form(test.sections, [PoolItem(*row[:4]) for row in rows], seed)
+    places = [(number, item) for number, section in enumerate(drawn) for item in section]
+    organisation_id = organisation_of(session)
+    session.execute(
+        insert(FormItem),
+        [
+            {
+                "attempt_id": attempt_id,
+                "position": position,
+                "section": section,
+                "item_version_id": pinned[item.identifier][0],
+                "answer_key_id": pinned[item.identifier][1],
+                "organisation_id": organisation_id,
+            }
+            for position, (section, item) in enumerate(places, start=1)
+        ],
+    )
+
+
+_SENTENCES = {
+    Reason.OPEN_ATTEMPT: "You have an open attempt at this test.",
+    Reason.AWAITING_RESULT: "Your last attempt is still being marked.",
+    Reason.ALREADY_PASSED: "You have passed this test already.",
+    Reason.TRIES_USED: "You have used all your tries for now.",
+    Reason.COOLING_DOWN: "A pause is due after a result below the cut score.",
+}
+
+
+def _sentence(verdict: Eligibility) -> str:
+    reasons = " ".join(_SENTENCES[reason] for reason in verdict.reasons)
+    if verdict.possible_at is None:
+        return reasons
+    return f"{reasons} You can start again from {verdict.possible_at:%d %B %Y, %H:%M} UTC."

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Runs a command against a throwaway PostgreSQL: with-postgres.sh COMMAND…
+# TEST_DATABASE_URL names the server; it is gone when the command ends. PostgreSQL refuses to run as root,
+# so root hands it to the user postgres.
+set -eu
+
+bin=$(dirname "$(find /usr/lib/postgresql -name initdb 2>/dev/null | sort -V | tail -n 1)")
+[ -x "$bin/initdb" ] || { echo "PostgreSQL is not installed; on Debian: apt-get install postgresql" >&2; exit 1; }
+
+as_owner() { "$@"; }
+if [ "$(id -u)" = 0 ]; then
+    as_owner() { runuser -u postgres -- "$@"; }
+fi
+
+folder=$(as_owner mktemp -d /tmp/assay-postgres.XXXXXX)
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+
+stop() {
+    (cd / && as_owner "$bin/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null 2>&1) || true
+    rm -rf "$folder"
+}
+trap stop EXIT
+trap 'exit 130' INT TERM
+
+(
+    cd /
+    as_owner "$bin/initdb" -D "$folder/data" -U assay -A trust --no-sync >/dev/null
+    # Nothing here outlives the command, so nothing is synced to disk.
+    as_owner "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/log" start \
+        -o "-p $port -c listen_addresses=127.0.0.1 -k $folder -c fsync=off -c full_page_writes=off -c max_connections=200" >/dev/null
+)
+TEST_DATABASE_URL="postgresql+psycopg://assay@127.0.0.1:$port/postgres" "$@"
