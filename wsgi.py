@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
+import assessments.register
 import lms.register
 from lms.config import Settings, read_settings
 from lms.errors import Refusal
@@ -13,10 +14,15 @@ from lms.errors import Refusal
 HERE = Path(__file__).parent
 PACKAGES = {name: HERE / name for name in ("lms", "assessments", "courses", "certificates")}
 
+UPPER_FLOORS = (assessments.register,)
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The whole application; settings come from the environment unless they are given."""
-    return lms.register.make_app(settings or read_settings(), PACKAGES)
+    app = lms.register.make_app(settings or read_settings(), PACKAGES)
+    for floor in UPPER_FLOORS:
+        floor.register(app)
+    return app
 
 
 @click.group()
@@ -26,8 +32,9 @@ def cli(context: click.Context) -> None:
     context.obj = create_app()
 
 
-for _command in lms.register.COMMANDS:
-    cli.add_command(_command)
+for _floor in (lms.register, *UPPER_FLOORS):
+    for _command in _floor.COMMANDS:
+        cli.add_command(_command)
 
 
 def main() -> None:
@@ -37,3 +44,7 @@ def main() -> None:
     except Refusal as refusal:
         click.echo(f"assay: {refusal}", err=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -35,9 +35,7 @@ def make_person(
     session.flush()
     for role in roles:
         session.add(
-            Membership(
-                person_id=person.id, organisation_id=organisation_of(session), role=role, granted_at=clock.now()
-            )
+            Membership(person_id=person.id, organisation_id=organisation_of(session), role=role, granted_at=clock.now())
         )
     session.flush()
     return person

@@ -9,7 +9,7 @@ from flask import Flask
 from lms import clock
 from lms.accounts import people
 from lms.accounts.models import Person, PersonState
-from lms.errors import Conflict
+from lms.errors import Conflict, NotFound
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from lms.organisations.roles import Role
 from lms.web.transactions import EXTENSION
@@ -43,7 +43,23 @@ def create(app: Flask, role: str, name: str, email: str, password: str | None, i
                 raise Conflict(f"{email} has an account already")
             people.grant_role(session, person_id=created.id, role=chosen, actor="assay person create", at=clock.now())
     if created is None:
-        click.echo(f"There is a first {chosen.value} already: {holder.email if holder else ''}")
+        email = holder.email if holder else ""
+        click.echo(f"The {chosen.value} is {email}; `assay person password {email}` sets a new password.")
         return
     shown = "the one you gave" if password else made
-    click.echo(f"Created {chosen.value} {created.email}, password: {shown}")
+    click.echo(f"Created the {chosen.value} {created.email}; the password is {shown}")
+
+
+@person.command("password")
+@click.argument("email")
+@click.pass_obj
+def password(app: Flask, email: str) -> None:
+    """Set a new random password, end every sign-in of the account, and print the password."""
+    made = secrets.token_urlsafe(12)
+    database: Any = app.extensions[EXTENSION]
+    with database.transaction(PUBLIC_ORGANISATION_ID) as session:
+        holder = people.find_person(session, email=email)
+        if holder is None:
+            raise NotFound(f"there is no account {email}")
+        people.set_password(session, person_id=holder.id, password=made, at=clock.now())
+    click.echo(f"New password of {email}: {made}")

@@ -33,7 +33,9 @@ def post(
 ) -> None:
     """Write a message that is delivered once this transaction is committed, and not before `due_at`."""
     session.add(
-        OutboxMessage(organisation_id=organisation_of(session), topic=topic, payload=payload, created_at=at, due_at=due_at or at)
+        OutboxMessage(
+            organisation_id=organisation_of(session), topic=topic, payload=payload, created_at=at, due_at=due_at or at
+        )
     )
     wake_after_commit(session)
 

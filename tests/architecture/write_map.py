@@ -13,7 +13,8 @@ TITLES = {
 
 
 def write_map(target: Path) -> None:
-    lines = ["# Map of the modules", "", "Floors from the ground up; a module imports only from its own floor and those below.", ""]
+    rule = "Floors from the ground up; a module imports only from its own floor and those below."
+    lines = ["# Map of the modules", "", rule, ""]
     for floor in FLOORS:
         lines += [f"## {TITLES[floor]}", "", "| module | what it is for |", "|---|---|"]
         for path in MODULES:
