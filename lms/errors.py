@@ -46,6 +46,12 @@ class TooManyRequests(Refusal):
     code = "too-many-requests"
 
 
+class TooLarge(Refusal):
+    """More was sent than is taken at once."""
+
+    code = "too-large"
+
+
 class Invalid(Refusal):
     """The input does not fit; the message names what is wrong and what was expected."""
 
@@ -57,6 +63,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     NotAllowed: 403,
     Conflict: 409,
     Gone: 410,
+    TooLarge: 413,
     Invalid: 422,
     TooManyRequests: 429,
     Refusal: 422,

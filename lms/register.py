@@ -14,6 +14,7 @@ from lms.cli.operate import migrate, serve, worker
 from lms.config import Settings
 from lms.db.session import Database
 from lms.events import Subscriptions
+from lms.logs import configure_logs
 from lms.mail.mailers import FileMailer, SmtpMailer
 from lms.mail.operations import TOPIC, mail_handler
 from lms.outbox.broker import make_celery, wake
@@ -26,6 +27,7 @@ PAGES = (entering, account)  # imported for the routes that they declare
 
 def make_app(settings: Settings, packages: dict[str, Path]) -> Flask:
     """The application with the ground in place; upper packages register afterwards."""
+    configure_logs()
     subscriptions = Subscriptions()
     handlers = Handlers()
     database = Database(settings.database_url, subscriptions)

@@ -43,8 +43,8 @@ def create(app: Flask, role: str, name: str, email: str, password: str | None, i
                 raise Conflict(f"{email} has an account already")
             people.grant_role(session, person_id=created.id, role=chosen, actor="assay person create", at=clock.now())
     if created is None:
-        email = holder.email if holder else ""
-        click.echo(f"The {chosen.value} is {email}; `assay person password {email}` sets a new password.")
+        held_by = holder.email if holder else ""
+        click.echo(f"The {chosen.value} is {held_by}; `assay person password {held_by}` sets a new password.")
         return
     shown = "the one you gave" if password else made
     click.echo(f"Created the {chosen.value} {created.email}; the password is {shown}")

@@ -9,6 +9,11 @@ from lms.accounts.passwords import LONGEST, SHORTEST
 
 LONGEST_NAME = 200
 
+
+def _trimmed(value: str | None) -> str | None:
+    return value.strip() if value else value
+
+
 _new_password = [
     DataRequired(message=_("Choose a password.")),
     Length(
@@ -36,20 +41,20 @@ def typed(value: str | None) -> str:
 
 
 class SignUpForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
-    name = StringField(_("Name"), _name)
-    email = EmailField(_("E-mail address"), _address)
+    name = StringField(_("Name"), _name, filters=[_trimmed])
+    email = EmailField(_("E-mail address"), _address, filters=[_trimmed])
     password = PasswordField(_("Password"), _new_password)
     next = HiddenField()
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]
-    email = EmailField(_("E-mail address"), [DataRequired(message=_("Enter your e-mail address."))])
+    email = EmailField(_("E-mail address"), [DataRequired(message=_("Enter your e-mail address."))], filters=[_trimmed])
     password = PasswordField(_("Password"), [DataRequired(message=_("Enter your password."))])
     next = HiddenField()
 
 
 class ForgottenForm(FlaskForm):  # type: ignore[misc]
-    email = EmailField(_("E-mail address"), _address)
+    email = EmailField(_("E-mail address"), _address, filters=[_trimmed])
 
 
 class ResetForm(FlaskForm):  # type: ignore[misc]
@@ -57,7 +62,7 @@ class ResetForm(FlaskForm):  # type: ignore[misc]
 
 
 class NameForm(FlaskForm):  # type: ignore[misc]
-    name = StringField(_("Name"), _name)
+    name = StringField(_("Name"), _name, filters=[_trimmed])
 
 
 class PasswordForm(FlaskForm):  # type: ignore[misc]

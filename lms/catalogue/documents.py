@@ -24,17 +24,18 @@ class Node:
     line: int
     value: Any
     _marked: Any
+    _first_line: int = 1  # of the text that was read, where it does not begin its file
 
     def items(self) -> list["Node"]:
         """The entries of a list."""
         return [
-            Node(self.path, _line(self._marked, (index,), self.line), value, self._marked[index])
+            Node(self.path, self.line_of(index), value, self._marked[index], self._first_line)
             for index, value in enumerate(self.value)
         ]
 
     def line_of(self, *location: str | int) -> int:
         """The line on which a part of this piece stands, or the nearest part around it."""
-        return _line(self._marked, location, self.line)
+        return _line(self._marked, location, self.line, self._first_line)
 
 
 def read_document(path: Path, findings: Findings) -> Node | None:
@@ -68,7 +69,7 @@ def read_text(text: str, path: Path, findings: Findings, *, first_line: int = 1)
     if marked is None:
         findings.add(path, first_line, "the file is empty")
         return None
-    return Node(path, first_line, _plain(marked), marked)
+    return Node(path, first_line, _plain(marked), marked, first_line)
 
 
 def parse(node: Node, model: type[Model], findings: Findings) -> Model | None:
@@ -96,12 +97,12 @@ def _sentence(location: Sequence[str | int], fault: dict[str, Any]) -> str:
     return f"{where}: {fault['msg'][0].lower()}{fault['msg'][1:]}{shown}"
 
 
-def _line(marked: Any, location: Sequence[str | int], line: int) -> int:
+def _line(marked: Any, location: Sequence[str | int], line: int, first_line: int) -> int:
     for part in location:
         position = _position(marked, part)
         if position is None:
             return line
-        line = position + 1
+        line = position + first_line
         marked = marked[part]
     return line
 

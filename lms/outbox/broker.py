@@ -1,5 +1,8 @@
 """Celery, when a broker is configured: it spreads deliveries over machines; the table stays the record."""
 
+import os
+import tempfile
+from pathlib import Path
 from uuid import UUID
 
 import structlog
@@ -27,6 +30,7 @@ def make_celery(database: Database, handlers: Handlers, broker_url: str) -> Cele
         task_ignore_result=True,
         task_acks_late=True,
         worker_hijack_root_logger=False,
+        beat_schedule_filename=str(Path(tempfile.gettempdir()) / f"assay-beat-{os.getpid()}"),
         broker_connection_retry_on_startup=True,
         beat_schedule={"sweep": {"task": SWEEP, "schedule": SWEEP_SECONDS}},
     )

@@ -17,6 +17,7 @@ from lms.web.headers import add_headers
 from lms.web.limits import register_limits
 from lms.web.navigation import register_navigation
 from lms.web.panels import register_panels
+from lms.web.plain_input import refuse_nul
 from lms.web.policy import enforce_policy
 from lms.web.texts import register_texts
 from lms.web.transactions import EXTENSION
@@ -48,6 +49,7 @@ def make_shell(settings: Settings, database: Database, packages: dict[str, Path]
     register_panels(app)
     register_navigation(app)
     app.before_request(enforce_policy)
+    app.before_request(refuse_nul)
     CSRFProtect(app)
     Compress(app)
     register_assets(app, packages)

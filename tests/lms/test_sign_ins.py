@@ -211,6 +211,7 @@ def test_no_link_leads_elsewhere_after_signing_in(client, person, target):
 
 
 def test_every_form_needs_its_token(app, client, person):
+    sign_in(client, person)
     app.config["WTF_CSRF_ENABLED"] = True
     try:
         for url in ["/sign-up", "/sign-in", "/sign-out", "/forgotten-password", "/account/name", "/account/delete"]:

@@ -1,0 +1,14 @@
+"""Plain input: a NUL character is never part of an address or a text; PostgreSQL could not even store it."""
+
+from flask import request
+from flask_babel import gettext as _
+
+from lms.errors import Invalid, NotFound
+
+
+def refuse_nul() -> None:
+    """Before every request. Raises NotFound for a NUL in the address, Invalid for one in a form."""
+    if "\0" in request.path or any("\0" in value for value in request.args.values()):
+        raise NotFound(_("There is nothing at this address."))
+    if request.mimetype != "application/json" and any("\0" in value for value in request.form.values()):
+        raise Invalid(_("The form holds a NUL character, which is no part of any text. Remove it and send again."))
