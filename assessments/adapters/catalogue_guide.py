@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, field_validator
 
 from assessments.domain.schemas.base import Identifier, Line, Shape, Text
 from assessments.domain.schemas.rubric_score import Criterion
@@ -36,6 +36,14 @@ class Guide(Shape):
     labels: tuple[Label, ...] = ()
     categories: tuple[Label, ...] = ()
     criteria: tuple[GuideCriterion, ...] = ()
+
+    @field_validator("labels", "categories", "criteria")
+    @classmethod
+    def _ids_differ(cls, entries: tuple[Any, ...]) -> tuple[Any, ...]:
+        ids = [entry.id for entry in entries]
+        if len(ids) != len(set(ids)):
+            raise ValueError(f"ids must differ, got {', '.join(ids)}")
+        return entries
 
     def write_out(self, field: str, ids: Any) -> Any:
         """What stands behind ids of `categories` or `criteria`, in the shape that an item's content has.

@@ -1,0 +1,1 @@
+"""What candidates see of assessments: tests, attempts, results, practice."""

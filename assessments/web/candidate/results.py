@@ -1,0 +1,57 @@
+"""The result of an attempt: the verdict with its reasons, per skill, and what comes next. No key is shown."""
+
+from uuid import UUID
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from assessments.models.attempts import AttemptState
+from assessments.queries.attempts import get_attempt, list_skill_results
+from assessments.queries.tests import eligibility, get_test
+from assessments.web.candidate.blueprint import ANYBODY, candidate
+from assessments.web.candidate.tests import in_words
+from lms import clock
+from lms.web.transactions import reading
+
+
+@candidate.get("/attempts/<uuid:attempt_id>/result")
+@ANYBODY
+def result(attempt_id: UUID) -> ResponseReturnValue:
+    now = clock.now()
+    with reading() as session:
+        attempt = get_attempt(session, attempt_id=attempt_id, person_id=current_user.id)
+        if attempt.state is not AttemptState.GRADED:
+            return render_template("assessments/candidate/pending.html", attempt=attempt, now=now)
+        skills = list_skill_results(session, attempt_id)
+        terms = get_test(session, attempt.test_slug)
+        verdict = eligibility(session, terms, person_id=current_user.id, at=now)
+    return render_template(
+        "assessments/candidate/result.html",
+        result={
+            "attempt_id": attempt.id,
+            "test_title": attempt.test_title,
+            "test_slug": attempt.test_slug,
+            "number": attempt.number,
+            "score": attempt.score,
+            "standard_error": attempt.standard_error,
+            "cut_score": attempt.cut_score,
+            "has_passed": attempt.has_passed,
+            "started_at": attempt.started_at,
+            "submitted_at": attempt.submitted_at,
+            "was_submitted_by_deadline": attempt.was_submitted_by_deadline,
+            "skills": [
+                {
+                    "skill": skill.skill,
+                    "title": skill.title,
+                    "score": skill.score,
+                    "count": skill.item_count,
+                    "standard_error": skill.standard_error,
+                }
+                for skill in skills
+            ],
+            "weak_skills": tuple(skill.skill for skill in skills if skill.score < attempt.cut_score),
+        },
+        retake=None if attempt.has_passed else in_words(verdict),
+        person_id=current_user.id,
+    )

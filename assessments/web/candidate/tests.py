@@ -1,0 +1,86 @@
+"""The page of a test: its terms, told before the clock starts, and the start itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from assessments.domain.eligibility import Eligibility, Reason
+from assessments.domain.item_types import item_type
+from assessments.models.attempts import AttemptState
+from assessments.operations.starting import start_attempt
+from assessments.queries.attempts import AttemptSummary, list_attempts
+from assessments.queries.tests import eligibility, get_test
+from assessments.web.candidate.blueprint import ANYBODY, candidate
+from lms import clock
+from lms.web.limits import limiter
+from lms.web.policy import public
+from lms.web.return_path import sign_path
+from lms.web.transactions import reading, transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a test may be started, in sentences."""
+
+    eligible: bool
+    messages: list[str]
+    possible_at: datetime | None
+    tries_left: int
+
+
+@candidate.get("/tests/<slug>/")
+@public
+def test(slug: str) -> ResponseReturnValue:
+    person_id: UUID | None = current_user.id if current_user.is_authenticated else None
+    now = clock.now()
+    with reading() as session:
+        terms = get_test(session, slug)
+        attempts = _attempts(list_attempts(session, person_id=person_id), slug) if person_id else []
+        verdict = eligibility(session, terms, person_id=person_id, at=now) if person_id else None
+    is_open = [a for a in attempts if a.state is AttemptState.OPEN and a.deadline_at >= now]
+    return render_template(
+        "assessments/candidate/test.html",
+        test=terms,
+        sections=[{"title": s.title, "count": s.count, "type_title": item_type(s.type).title} for s in terms.sections],
+        eligibility=in_words(verdict) if verdict else None,
+        open_attempt=is_open[0] if is_open else None,
+        last_attempts=[attempt for attempt in attempts if attempt not in is_open],
+        person_id=person_id,
+        sign_in_next=sign_path(url_for("assessments_candidate.test", slug=slug)),
+    )
+
+
+@candidate.post("/tests/<slug>/attempts")
+@ANYBODY
+@limiter.limit("30 per minute")
+def start(slug: str) -> ResponseReturnValue:
+    """Start, or go on with the open attempt; pressing twice starts once."""
+    with transaction() as session:
+        attempt_id = start_attempt(session, test_slug=slug, person_id=current_user.id, at=clock.now())
+    return redirect(url_for("assessments_candidate.attempt", attempt_id=attempt_id), 303)
+
+
+def _attempts(attempts: list[AttemptSummary], slug: str) -> list[AttemptSummary]:
+    return [attempt for attempt in attempts if attempt.test_slug == slug]
+
+
+def in_words(verdict: Eligibility) -> Verdict:
+    """The reasons why a test cannot be started, for the person."""
+    sentences = {
+        Reason.OPEN_ATTEMPT: _("You have an open attempt."),
+        Reason.AWAITING_RESULT: _("Your last attempt is still being marked."),
+        Reason.ALREADY_PASSED: _("You have passed this test already."),
+        Reason.TRIES_USED: _("You have used all your tries for now."),
+        Reason.COOLING_DOWN: _("A pause is due after a result below the cut score, to study what was weak."),
+    }
+    messages = [str(sentences[reason]) for reason in verdict.reasons]
+    if not verdict.eligible and verdict.possible_at is not None:
+        when = format_datetime(verdict.possible_at, "d MMMM y, HH:mm")
+        messages.append(_("You can start again from %(when)s UTC.", when=when))
+    return Verdict(verdict.eligible, messages, verdict.possible_at, verdict.tries_left)

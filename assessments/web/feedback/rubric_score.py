@@ -1,0 +1,64 @@
+"""Feedback on a rubric score: each criterion's level beside the one that the experts gave."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from assessments.domain.schemas.rubric_score import Criterion, RubricScoreContent, RubricScoreKey, RubricScoreResponse
+from assessments.domain.scores import ItemScore
+from assessments.domain.scoring.rubric_score import full_response
+from assessments.web.feedback.verdicts import verdict_of
+
+
+class Difference(StrEnum):
+    """How a level stands to the experts'."""
+
+    NONE = "none"
+    TOO_HIGH = "too-high"
+    TOO_LOW = "too-low"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionFeedback:
+    """One criterion: the level given (None when left out), the best one, its descriptor, the experts' shares."""
+
+    id: str
+    title: str
+    given: int | None
+    best: int
+    descriptor: str
+    difference: Difference
+    shares: list[tuple[int, Fraction]]
+
+
+def feedback(
+    content: RubricScoreContent, key: RubricScoreKey, response: RubricScoreResponse, score: ItemScore
+) -> dict[str, object]:
+    """Return `verdict`, and `criteria` with what differed in each."""
+    points = {part.name: part.points for part in score.parts}
+    best = full_response(content, key).levels
+    return {
+        "verdict": verdict_of(score.points),
+        "criteria": [
+            _compare(criterion, key, response.levels.get(criterion.id), best[criterion.id], points[criterion.id])
+            for criterion in content.criteria
+        ],
+    }
+
+
+def _compare(
+    criterion: Criterion, key: RubricScoreKey, given: int | None, best: int, points: Fraction
+) -> CriterionFeedback:
+    shares = sorted(key.shares(criterion.id).items(), key=lambda pair: (-pair[1], pair[0]))
+    descriptor = criterion.levels[best - 1].descriptor
+    difference = _difference(given, best, points)
+    return CriterionFeedback(criterion.id, criterion.title, given, best, descriptor, difference, shares)
+
+
+def _difference(given: int | None, best: int, points: Fraction) -> Difference:
+    if given is None:
+        return Difference.MISSING
+    if points == 1:
+        return Difference.NONE
+    return Difference.TOO_HIGH if given > best else Difference.TOO_LOW

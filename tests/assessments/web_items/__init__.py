@@ -1,0 +1,1 @@
+"""Tests of how the item types look and behave in the page."""

@@ -1,0 +1,47 @@
+"""A browser, and a site of items for it to look at."""
+
+from collections.abc import Callable, Iterator
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from assessments.domain.schemas.base import Content
+from tests.assessments.web_items.item_pages import Site, make_app
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+
+
+@pytest.fixture
+def open_items(browser: Browser) -> Iterator[Callable[..., tuple[Page, Site]]]:
+    """Open a page with these items, (type, content) each; returns the page and the site behind it."""
+    closing: list[Callable[[], object]] = []
+
+    def open_page(
+        *items: tuple[str, Content], scripts: bool = True, site: Site | None = None, at: str = "/"
+    ) -> tuple[Page, Site]:
+        site = site or Site(list(items))
+        server = make_server("127.0.0.1", 0, make_app(site), threaded=True)
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        page = browser.new_context(java_script_enabled=scripts).new_page()
+        page.set_default_timeout(5000)
+        page.goto(f"http://127.0.0.1:{server.server_port}{at}")
+        closing.extend([page.context.close, server.shutdown])
+        return page, site
+
+    yield open_page
+    for close in closing:
+        close()

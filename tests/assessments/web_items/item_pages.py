@@ -1,0 +1,172 @@
+"""A small site that shows items as an attempt does, keeps what is saved, and answers as it is told to."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, jsonify, render_template, render_template_string, request
+from flask.typing import ResponseReturnValue
+from jinja2 import ChoiceLoader, DictLoader, StrictUndefined
+
+from assessments.domain.item_types import ITEM_TYPES
+from assessments.domain.schemas.base import Content
+from assessments.web.item_views import ITEM_VIEWS
+from lms.web.assets import register_assets
+from lms.web.texts import register_texts
+
+ATTEMPT = "attempt"
+RATIONALE = "Two facts joined by and are two claims."
+PACKAGES = {"assessments": Path(__file__).parents[3] / "assessments"}
+BASE = (
+    "<!doctype html><html lang=en><title>{% block title %}{% endblock %}</title>{% block head %}{% endblock %}"
+    "<main>{% block main %}{% endblock %}</main>{% block scripts %}{% endblock %}"
+)
+LESSON = '{% extends "lms/base.html" %}{% block main %}<h1>Lesson</h1>{{ box | safe }}{% endblock %}'
+SECURITY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
+
+
+@dataclass
+class Site:
+    """The items on show, what has been saved, and the answers due before saving works again."""
+
+    items: list[tuple[str, Content]]
+    saved: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    posted: list[dict[str, str]] = field(default_factory=list)
+    answers: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    key: Any = None
+    is_signed_in: bool = True
+    has_fragments: bool = True
+
+    def stored(self, position: int) -> Any:
+        return next((body["response"] for n, body in reversed(self.saved) if n == position), {})
+
+
+def make_app(site: Site) -> Flask:
+    app = Flask("item_pages", static_folder=None)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    templates = app.create_global_jinja_loader()
+    app.jinja_env.loader = ChoiceLoader([DictLoader({"lms/base.html": BASE}), templates])
+    app.jinja_env.globals.update(csrf_token=lambda: "a token", panels=lambda place, **facts: "")
+    register_texts(app)
+    register_assets(app, PACKAGES)
+    app.register_blueprint(_candidate(site))
+    app.add_url_rule("/sign-in", "accounts.sign_in", lambda: "Sign in.")
+    app.after_request(_secure)
+    return app
+
+
+def shown(content: Content, type_name: str, position: int, raw: Any) -> dict[str, object]:
+    """An item as the attempt page takes it."""
+    response = ITEM_TYPES[type_name].response.model_validate(raw)
+    view = ITEM_VIEWS[type_name]
+    return {
+        "position": position,
+        "type": type_name,
+        "content": content,
+        "response": response,
+        "view": view.context(content, response),
+        "sequence": 0,
+        "template": view.template,
+    }
+
+
+def practice_box(site: Site, raw: Any) -> str:
+    """The box of the first item, before a try (raw is None) or after one."""
+    name, content = site.items[0]
+    kind, view = ITEM_TYPES[name], ITEM_VIEWS[name]
+    response = kind.response.model_validate(raw or {})
+    last = feedback = None
+    if raw is not None:
+        score = kind.score(content, site.key, response)
+        feedback = view.feedback(content, site.key, response, score)
+        last = {"response": response, "score": score, "key": site.key, "rationale": RATIONALE, "sources": []}
+        last["temptations"] = {}
+    return render_template(
+        "assessments/candidate/practice_box.html",
+        item={
+            "identifier": "x",
+            "type": name,
+            "title": kind.title,
+            "content": content,
+            "template": view.template,
+            "feedback_template": view.feedback_template,
+        },
+        view=view.context(content, response),
+        response=response,
+        prefix="p-x-",
+        tries=[],
+        last=last,
+        feedback=feedback,
+        try_key="a key",
+        return_path="signed",
+        is_signed_in=site.is_signed_in,
+        errors=None,
+    )
+
+
+def _candidate(site: Site) -> Blueprint:
+    pages = Blueprint("assessments_candidate", __name__, template_folder=str(PACKAGES["assessments"] / "web/templates"))
+
+    @pages.get("/")
+    def attempt(attempt_id: str = ATTEMPT) -> str:
+        return render_template(
+            "assessments/candidate/attempt.html",
+            attempt={
+                "id": ATTEMPT,
+                "number": 1,
+                "test_title": "A test",
+                "deadline_at": datetime(2030, 1, 1, tzinfo=UTC),
+                "seconds_left": 3000,
+                "page": 1,
+                "pages": 1,
+            },
+            items=[shown(content, name, n, site.stored(n)) for n, (name, content) in enumerate(site.items, start=1)],
+            navigator=[
+                {"position": n, "page": 1, "is_answered": False, "is_current": True}
+                for n in range(1, len(site.items) + 1)
+            ],
+            errors={},
+        )
+
+    @pages.put("/responses/<int:position>")
+    def save(position: int, attempt_id: str = ATTEMPT) -> ResponseReturnValue:
+        body = request.get_json()
+        assert request.headers["X-CSRF-Token"] == "a token"
+        if site.answers:
+            status, answer = site.answers.pop(0)
+            return jsonify(answer), status
+        site.saved.append((position, body))
+        return jsonify({"saved": True, "sequence": body["sequence"]})
+
+    @pages.post("/pages/<int:page>")
+    def save_page(page: int, attempt_id: str = ATTEMPT) -> str:
+        site.posted.append(request.form.to_dict())
+        return "<p>Posted."
+
+    @pages.get("/lesson")
+    def lesson() -> str:
+        return render_template_string(LESSON, box=practice_box(site, None))
+
+    @pages.post("/practice/<identifier>")
+    def try_practice(identifier: str) -> str:
+        site.posted.append({**request.form.to_dict(), "fragment": request.headers.get("X-Fragment", "")})
+        name, content = site.items[0]
+        box = practice_box(site, ITEM_VIEWS[name].read_form(content, request.form, "p-x-"))
+        return box if site.has_fragments else render_template_string(LESSON, box=box)
+
+    @pages.get("/review")
+    def review(attempt_id: str = ATTEMPT) -> str:
+        return "<p>Review."
+
+    @pages.get("/result")
+    def result(attempt_id: str = ATTEMPT) -> str:
+        return "<p>Result."
+
+    return pages
+
+
+def _secure(response: Any) -> Any:
+    response.headers["Content-Security-Policy"] = SECURITY
+    return response
