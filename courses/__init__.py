@@ -1,1 +1,1 @@
-"""Courses: courses, lessons, progress; the shipped catalogue."""
+"""Courses: tracks, lessons, label guides, and how far each person has read."""

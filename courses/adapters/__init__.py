@@ -1,0 +1,1 @@
+"""The outside world of courses: track folders and Markdown."""

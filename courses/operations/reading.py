@@ -1,0 +1,32 @@
+"""What people can do while they read: finish a lesson."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from courses.models.progress import LessonProgress
+from courses.queries.lessons import get_lesson
+from lms.db.scope import organisation_of
+
+
+def finish_lesson(session: Session, *, person_id: UUID, course_slug: str, number: int, at: datetime) -> int | None:
+    """Keep that the person finished this lesson; returns the number of the lesson after it, None after the last.
+
+    Finishing it again changes nothing, also when both requests come at once. Raises NotFound.
+    """
+    lesson = get_lesson(session, course_slug=course_slug, number=number, person_id=person_id)
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(
+        insert(LessonProgress)
+        .values(
+            organisation_id=organisation_of(session),
+            person_id=person_id,
+            course_id=lesson.course_id,
+            lesson_slug=lesson.entry.slug,
+            finished_at=at,
+        )
+        .on_conflict_do_nothing(index_elements=["person_id", "course_id", "lesson_slug"])
+    )
+    return lesson.following.number if lesson.following else None

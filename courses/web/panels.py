@@ -1,0 +1,21 @@
+"""Panels that courses hang into pages of assessments."""
+
+from collections.abc import Collection
+from typing import Any
+
+from flask import render_template
+
+from courses.queries.lessons import list_lessons
+from lms.web.transactions import reading
+
+
+def what_to_study(*, test_slug: str, weak_skills: Collection[str], **_facts: Any) -> str:
+    """On a result: the lessons that teach the skills in which it was weak; nothing when there are none."""
+    if not weak_skills:
+        return ""
+    with reading() as session:
+        lessons = list_lessons(session, course_slug=test_slug, person_id=None)
+    wanted = [lesson for lesson in lessons if set(lesson.skills) & set(weak_skills)]
+    if not wanted:
+        return ""
+    return render_template("courses/public/what_to_study.html", slug=test_slug, lessons=wanted)
