@@ -1,0 +1,129 @@
+"""What a newcomer does in the browser: sign up, read, practise, sit the test; by mouse or by plain form."""
+
+import json
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from playwright.sync_api import Locator, Page, expect
+
+ROOT = Path(__file__).parents[2]
+COURSE = "fact-versus-fiction"
+PASSWORD = "a ship in port is safe"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running server, and the command line on the same data."""
+
+    url: str
+    program: list[str]
+    environment: dict[str, str]
+
+    def command(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [*self.program, *arguments], env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def sheet(self, attempt_id: str) -> list[dict[str, Any]]:
+        """The full-score answers of an attempt by position."""
+        return [json.loads(line) for line in self.command("attempt", "sheet", attempt_id).splitlines()]
+
+
+def sign_up(page: Page, name: str = "Ada Lovelace") -> str:
+    email = f"{uuid4().hex[:12]}@example.org"
+    page.goto("/sign-up")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/me/")
+    return email
+
+
+def start_test(page: Page) -> str:
+    """Start the qualification test; the attempt's id."""
+    page.goto(f"/tests/{COURSE}/")
+    page.get_by_role("button", name="Start the test").click()
+    page.wait_for_url("**/attempts/**")
+    return page.url.split("/attempts/")[1].split("/")[0]
+
+
+def answer(item: Locator, response: dict[str, Any], kind: str, *, has_scripts: bool) -> None:
+    """Answer one item of the page."""
+    if kind == "choice":
+        for choice in response["choices"]:
+            item.locator(f'input[value="{choice}"]').check()
+    elif kind == "claim-verdict":
+        item.locator(f'input[value="{response["label"]}"]').check()
+        for number in response["evidence"]:
+            item.locator(f'input[name$="evidence"][value="{number}"]').check()
+        item.locator('input[name$="confidence"]').last.check()
+    elif kind == "rubric-score":
+        for criterion, level in response["levels"].items():
+            item.locator(f'input[name$="level-{criterion}"][value="{level}"]').check()
+    elif response["no_errors"]:
+        item.get_by_label("This text has no error").check()
+    else:
+        mark = mark_by_mouse if has_scripts else mark_by_number
+        for number, span in enumerate(response["spans"], start=1):
+            mark(item, span, number)
+
+
+def words_of(item: Locator, span: dict[str, Any]) -> tuple[int, int]:
+    """The numbers of the first and last word that a span touches, as the page numbers them."""
+    text = item.locator('[data-part="text"]').text_content() or ""
+    start, number, first, last = 0, 0, 0, 0
+    for word in item.locator("[data-word]").all():
+        content = word.text_content() or ""
+        start = text.index(content, start)
+        number = int(word.get_attribute("data-word") or 0)
+        if start < span["end"] and start + len(content) > span["start"]:
+            first = first or number
+            last = number
+        start += len(content)
+    return first, last
+
+
+def mark_by_number(item: Locator, span: dict[str, Any], row: int) -> None:
+    first, last = words_of(item, span)
+    item.locator(f'input[name$="-first-{row}"]').fill(str(first))
+    item.locator(f'input[name$="-last-{row}"]').fill(str(last))
+    item.locator(f'select[name$="-category-{row}"]').select_option(span["category"])
+
+
+def mark_by_mouse(item: Locator, span: dict[str, Any], _row: int) -> None:
+    first, last = words_of(item, span)
+    page = item.page
+    from_box = item.locator(f'[data-word="{first}"]').first
+    to_box = item.locator(f'[data-word="{last}"]').last
+    from_box.scroll_into_view_if_needed()
+    begin, end = from_box.bounding_box(), to_box.bounding_box()
+    assert begin and end
+    page.mouse.move(begin["x"] + 1, begin["y"] + begin["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(end["x"] + end["width"] - 1, end["y"] + end["height"] / 2, steps=4)
+    page.mouse.up()
+    item.locator(f'button[data-category="{span["category"]}"]').click()
+
+
+def take_test(page: Page, site: Site, *, right: int, has_scripts: bool) -> str:
+    """Sit the test with the first `right` positions answered rightly, and hand in; the attempt's id."""
+    attempt_id = start_test(page)
+    sheet = {line["position"]: line for line in site.sheet(attempt_id)}
+    while "/review" not in page.url:
+        for item in page.locator("[data-item]").all():
+            line = sheet[int(item.get_attribute("data-position") or 0)]
+            if line["position"] <= right:
+                answer(item, line["response"], line["type"], has_scripts=has_scripts)
+        if has_scripts and page.locator("[data-save-state]").count():
+            expect(page.locator("[data-save-state]")).not_to_have_attribute("data-save-state", "saving")
+        page.get_by_role("button", name="Save and continue").click()
+        page.wait_for_load_state()
+    page.get_by_role("button", name="Hand in and see the result").click()
+    page.wait_for_url("**/result")
+    return attempt_id
