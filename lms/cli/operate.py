@@ -28,13 +28,15 @@ def migrate(app: Flask) -> None:
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=lambda: int(os.environ.get("PORT") or 8000), show_default="PORT or 8000")
-@click.option("--workers", default=lambda: int(os.environ.get("WEB_WORKERS") or 1), show_default="WEB_WORKERS or 1")
+@click.option("--port", type=int, default=lambda: int(os.environ.get("PORT") or 8000), show_default="PORT or 8000")
+@click.option(
+    "--workers", type=int, default=lambda: int(os.environ.get("WEB_WORKERS") or 1), show_default="WEB_WORKERS or 1"
+)
 @click.option("--with-worker", is_flag=True, help="Also run the background worker, and stop it at the end.")
 @click.pass_obj
 def serve(app: Flask, host: str, port: int, workers: int, with_worker: bool) -> None:
     """Serve the web pages with Granian."""
-    helper = subprocess.Popen([sys.argv[0], "worker"]) if with_worker else None  # noqa: S603  # ourselves
+    helper = subprocess.Popen([sys.executable, sys.argv[0], "worker"]) if with_worker else None  # noqa: S603  # ourselves
     click.echo(f"Assay is ready at {settings_of(app).base_url}")
     try:
         Granian(

@@ -103,7 +103,8 @@ def mark_by_mouse(item: Locator, span: dict[str, Any], _row: int) -> None:
     to_box = item.locator(f'[data-word="{last}"]').last
     from_box.scroll_into_view_if_needed()
     begin, end = from_box.bounding_box(), to_box.bounding_box()
-    assert begin and end
+    assert begin
+    assert end
     page.mouse.move(begin["x"] + 1, begin["y"] + begin["height"] / 2)
     page.mouse.down()
     page.mouse.move(end["x"] + end["width"] - 1, end["y"] + end["height"] / 2, steps=4)
