@@ -7,6 +7,7 @@ import click
 from flask import Flask
 
 import assessments.register
+import certificates.register
 import courses.register
 import lms.register
 from lms.config import Settings, read_settings
@@ -15,7 +16,7 @@ from lms.errors import Refusal
 HERE = Path(__file__).parent
 PACKAGES = {name: HERE / name for name in ("lms", "assessments", "courses", "certificates")}
 
-UPPER_FLOORS = (assessments.register, courses.register)
+UPPER_FLOORS = (assessments.register, courses.register, certificates.register)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -1,0 +1,1 @@
+"""The world outside: catalogue files, WeasyPrint, QR codes, the files of certificates."""

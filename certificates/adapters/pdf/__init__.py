@@ -1,0 +1,1 @@
+"""The PDF of a certificate: its page, its ornaments, and WeasyPrint, which sets it."""

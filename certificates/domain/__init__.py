@@ -1,0 +1,1 @@
+"""Pure rules of certificates and tiers: no Flask, no database, no clock."""

@@ -1,0 +1,103 @@
+"""Issuing: a passed attempt earns its certificate in the transaction that grades it, exactly once."""
+
+from datetime import datetime
+from fractions import Fraction
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from assessments.events import AttemptGraded, SkillScore
+from assessments.queries.attempts import get_attempt
+from certificates.domain.standing import CertificateState
+from certificates.domain.validity import validity
+from certificates.models.certificates import Certificate, make_certificate_id
+from certificates.operations.rendering import ask_for_rendering
+from certificates.queries.achievements import AchievementSummary, find_achievement
+from lms.accounts.models import Person, PersonState
+from lms.accounts.people import get_person
+from lms.audit.operations import record
+from lms.db.scope import organisation_of
+from lms.mail.operations import send_mail
+
+
+def issue_certificate(session: Session, *, graded: AttemptGraded, base_url: str) -> str | None:
+    """Issue what a passed attempt earned, and return its id.
+
+    None when the attempt did not pass, its test certifies nothing, the person left, or it was issued before.
+    """
+    if not graded.has_passed:
+        return None
+    achievement = find_achievement(session, graded.test_slug)
+    person = get_person(session, person_id=graded.person_id)
+    if achievement is None or person.state is PersonState.ERASED:
+        return None
+    cut_score = get_attempt(session, attempt_id=graded.attempt_id, person_id=graded.person_id).cut_score
+    certificate_id = _insert_once(session, graded, achievement, holder_name=person.name, cut_score=cut_score)
+    if certificate_id is not None:
+        _follow_up(session, certificate_id, achievement.name, person, base_url, graded.at)
+    return certificate_id
+
+
+def _insert_once(
+    session: Session, graded: AttemptGraded, achievement: AchievementSummary, *, holder_name: str, cut_score: Fraction
+) -> str | None:
+    """The unique attempt lets one of many through; None for the others."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return session.execute(
+        insert(Certificate)
+        .values(
+            id=make_certificate_id(),
+            organisation_id=organisation_of(session),
+            achievement_version_id=achievement.version_id,
+            person_id=graded.person_id,
+            attempt_id=graded.attempt_id,
+            holder_name=holder_name,
+            issued_at=graded.at,
+            valid_until=validity(graded.at, achievement.validity_months),
+            state=CertificateState.VALID,
+            score=graded.score,
+            cut_score=cut_score,
+            skills=[_as_json(skill) for skill in graded.skills],
+        )
+        .on_conflict_do_nothing(index_elements=["attempt_id"])
+        .returning(Certificate.id)
+    ).scalar_one_or_none()
+
+
+def _follow_up(
+    session: Session, certificate_id: str, achievement: str, person: Person, base_url: str, at: datetime
+) -> None:
+    """What leaves after the commit, and what the audit keeps."""
+    person_id: UUID = person.id
+    record(
+        session, action="certificate.issued", actor="grading", subject_id=person_id, at=at, certificate=certificate_id
+    )
+    ask_for_rendering(session, certificate_id=certificate_id, at=at)
+    if person.email is not None:
+        send_mail(
+            session,
+            to_name=person.name,
+            to=person.email,
+            subject=_("Your certificate is ready: %(achievement)s", achievement=achievement),
+            body=_letter(person.name, achievement, f"{base_url}/certificates/{certificate_id}/"),
+            at=at,
+        )
+
+
+def _letter(name: str, achievement: str, address: str) -> str:
+    text: str = _(
+        "Hello %(name)s,\n\n"
+        "you passed, and your certificate \u201c%(achievement)s\u201d is ready:\n\n"
+        "%(address)s\n\n"
+        "There you can read it, download it as a PDF, and find the address at which anybody can verify it.\n",
+        name=name,
+        achievement=achievement,
+        address=address,
+    )
+    return text
+
+
+def _as_json(skill: SkillScore) -> dict[str, str]:
+    return {"skill": skill.skill, "title": skill.title, "score": str(skill.score)}

@@ -1,0 +1,69 @@
+"""How certificates join the app: pages, navigation, panels, issue on a pass, rendering, catalogue, personal data."""
+
+import click
+from flask import Flask
+from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session
+
+from assessments.events import AttemptGraded
+from certificates import tasks
+from certificates.adapters.file_store import FileStore
+from certificates.adapters.pdf.rendering import CertificateRenderer
+from certificates.operations.catalogue import check_certificates, load_certificates
+from certificates.operations.issuing import issue_certificate
+from certificates.operations.personal_data import erase_certificates, export_certificates
+from certificates.operations.rendering import REMOVE_TOPIC, RENDER_TOPIC
+from certificates.web import panels
+from certificates.web.holder import certificates, me
+from certificates.web.holder.blueprint import certificates_holder
+from certificates.web.public import start, verify
+from certificates.web.public.blueprint import certificates_public
+from lms.accounts.personal_data import Holder, register_holder
+from lms.catalogue.readers import Reader, register_reader
+from lms.web.application import settings_of
+from lms.web.navigation import Place, add_place
+from lms.web.panels import panels_of
+from lms.web.transactions import EXTENSION
+
+COMMANDS: list[click.Command] = []
+PAGES = (start, verify, me, certificates)  # imported for the routes that they declare
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(certificates_public)
+    app.register_blueprint(certificates_holder)
+    register_reader(app, Reader("certificates", check_certificates, load_certificates))
+    register_holder(app, Holder("certificates", export_certificates, erase_certificates))
+    _add_links(app)
+    _issue_on_a_pass(app)
+    _render_after_the_commit(app)
+
+
+def _add_links(app: Flask) -> None:
+    add_place(app, "header", Place("certificates_public.tiers", _("Tiers"), rank=20))
+    add_place(app, "header", Place("certificates_holder.me", _("My progress"), rank=30))
+    add_place(app, "footer", Place("certificates_public.tiers", _("Tiers"), rank=10))
+    add_place(app, "footer", Place("certificates_public.verify_form", _("Verify a certificate"), rank=20))
+    panels_of(app).offer("result", panels.after_result)
+    panels_of(app).offer("test", panels.before_test)
+    panels_of(app).offer("course", panels.on_course)
+    panels_of(app).offer("course-card", panels.on_course)
+
+
+def _issue_on_a_pass(app: Flask) -> None:
+    base_url = settings_of(app).base_url
+
+    def issue(session: Session, graded: AttemptGraded) -> None:
+        issue_certificate(session, graded=graded, base_url=base_url)
+
+    app.extensions["assay.subscriptions"].subscribe(AttemptGraded, issue)
+
+
+def _render_after_the_commit(app: Flask) -> None:
+    settings = settings_of(app)
+    store = FileStore(settings.data_dir / "certificates")
+    app.extensions[certificates.STORE] = store
+    renderer = CertificateRenderer(settings.base_url)
+    handlers = app.extensions["assay.handlers"]
+    handlers.handle(RENDER_TOPIC, tasks.render_handler(app.extensions[EXTENSION], store, renderer.render))
+    handlers.handle(REMOVE_TOPIC, tasks.remove_handler(store))

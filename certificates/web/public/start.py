@@ -1,0 +1,46 @@
+"""The start page and the page of the tiers."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from assessments.queries.tests import list_tests
+from certificates.queries.tiers import list_tiers
+from certificates.web.ladders import pay_ladders
+from certificates.web.public.blueprint import certificates_public
+from certificates.web.steps import tier_steps
+from courses.queries.courses import list_courses
+from lms import clock
+from lms.web.policy import public
+from lms.web.transactions import reading
+
+
+@certificates_public.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """What Assay is, for somebody who has never heard of it."""
+    with reading() as session:
+        tiers = list_tiers(session)
+        courses = list_courses(session)
+        tests = {test.slug: test for test in list_tests(session)}
+    return render_template(
+        "certificates/public/home.html", ladders=pay_ladders(tiers), tiers=tiers, courses=courses, tests=tests
+    )
+
+
+@certificates_public.get("/tiers/")
+@public
+def tiers() -> ResponseReturnValue:
+    """Every tier: pay, work, what it asks for; for a signed-in person also what is missing."""
+    person_id = current_user.id if current_user.is_authenticated else None
+    with reading() as session:
+        steps = tier_steps(session, person_id=person_id, at=clock.now())
+        courses = {course.slug: course for course in list_courses(session)}
+        tests = {test.slug for test in list_tests(session)}
+    return render_template(
+        "certificates/public/tiers.html",
+        ladders=pay_ladders(step.tier for step in steps),
+        steps=steps,
+        courses=courses,
+        tests=tests,
+    )

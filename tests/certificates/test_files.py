@@ -1,0 +1,132 @@
+"""Files of certificates: rendered after the commit, kept once, repaired when lost, gone with the person."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from certificates import tasks
+from certificates.adapters.file_store import FileStore
+from certificates.domain.contents import CertificateView
+from certificates.models.certificates import Certificate, CertificateFile
+from certificates.operations.personal_data import erase_certificates, export_certificates
+from certificates.operations.rendering import RENDER_TOPIC, ask_for_rendering, repair_file
+from certificates.queries.certificates import find_certificate
+from lms.db.session import Database
+from lms.organisations.models import PUBLIC_ORGANISATION_ID
+from lms.outbox.operations import Delivery
+from tests.certificates.factories import AT, NAME, deliver_all, make_office, qualify, the_certificate
+
+
+@pytest.fixture
+def certificate(app: Flask, database: Database) -> CertificateView:
+    with database.transaction(PUBLIC_ORGANISATION_ID) as session:
+        make_office(session)
+        return the_certificate(session, qualify(session))
+
+
+def files(database: Database) -> list[CertificateFile]:
+    with database.reading(PUBLIC_ORGANISATION_ID) as session:
+        return list(session.scalars(select(CertificateFile)))
+
+
+def path_of(data_dir: Path, sha256: str) -> Path:
+    return data_dir / "certificates" / f"{sha256}.pdf"
+
+
+def make_delivery(certificate: CertificateView) -> Delivery:
+    payload = {"certificate_id": certificate.id}
+    return Delivery(certificate.attempt_id, PUBLIC_ORGANISATION_ID, RENDER_TOPIC, payload, 1)
+
+
+def test_the_worker_renders_the_file_and_notes_its_hash(app, database, certificate, data_dir):
+    deliver_all(app)
+
+    [file] = files(database)
+    content = path_of(data_dir, file.sha256).read_bytes()
+    assert content.startswith(b"%PDF-1.7")
+    assert (file.certificate_id, file.byte_count) == (certificate.id, len(content))
+
+
+def test_rendering_twice_changes_nothing(app, database, certificate, data_dir):
+    deliver_all(app)
+    with database.transaction(PUBLIC_ORGANISATION_ID) as session:
+        ask_for_rendering(session, certificate_id=certificate.id, at=AT)
+    before = [file.sha256 for file in files(database)]
+
+    deliver_all(app)
+
+    assert [file.sha256 for file in files(database)] == before
+    assert path_of(data_dir, before[0]).exists()
+
+
+def test_a_second_rendering_that_differs_leaves_the_first_and_no_stray_file(database, certificate, tmp_path):
+    store = FileStore(tmp_path)
+    for content in (b"first", b"second"):
+        tasks.render_handler(database, store, lambda _view, content=content: content)(make_delivery(certificate))
+
+    [file] = files(database)
+    assert store.get(file.sha256) == b"first"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_certificate_erased_while_it_is_rendered_leaves_no_file(database, certificate, tmp_path):
+    def render_slowly(_view: CertificateView) -> bytes:
+        with database.transaction(PUBLIC_ORGANISATION_ID) as session:
+            person_id = session.get_one(Certificate, certificate.id).person_id
+            erase_certificates(session, person_id=person_id, at=AT)
+        return b"too late"
+
+    tasks.render_handler(database, FileStore(tmp_path), render_slowly)(make_delivery(certificate))
+
+    assert files(database) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_file_is_not_handed_out(tmp_path):
+    store = FileStore(tmp_path)
+    sha256 = store.put(b"whole")
+    path_of_it = tmp_path / f"{sha256}.pdf"
+    path_of_it.write_bytes(b"hole")
+
+    assert store.get(sha256) is None
+    assert store.put(b"whole") == sha256
+    assert store.get(sha256) == b"whole"
+
+
+def test_a_lost_file_is_asked_for_once(app, database, certificate, data_dir):
+    deliver_all(app)
+    [file] = files(database)
+    path_of(data_dir, file.sha256).unlink()
+    for _ in range(2):
+        with database.transaction(PUBLIC_ORGANISATION_ID) as session:
+            repair_file(session, certificate_id=certificate.id, sha256=file.sha256, at=AT)
+
+    deliver_all(app)
+
+    assert path_of(data_dir, file.sha256).exists()
+
+
+def test_erasure_takes_the_name_and_the_file(app, database, certificate, data_dir):
+    deliver_all(app)
+    [file] = files(database)
+    with database.transaction(PUBLIC_ORGANISATION_ID) as session:
+        row = session.get_one(Certificate, certificate.id)
+        erase_certificates(session, person_id=row.person_id, at=AT)
+
+    deliver_all(app)
+
+    with database.reading(PUBLIC_ORGANISATION_ID) as session:
+        assert find_certificate(session, certificate.id) is None
+        assert session.get_one(Certificate, certificate.id).holder_name == ""
+    assert files(database) == []
+    assert not path_of(data_dir, file.sha256).exists()
+
+
+def test_an_export_holds_every_certificate(database, certificate):
+    with database.reading(PUBLIC_ORGANISATION_ID) as session:
+        person_id = session.get_one(Certificate, certificate.id).person_id
+        [told] = export_certificates(session, person_id)
+
+    assert (told["id"], told["achievement"], told["score"]) == (certificate.id, NAME, 1.0)

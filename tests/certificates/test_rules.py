@@ -1,0 +1,83 @@
+"""The pure rules: validity, standing, tiers, figures."""
+
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from certificates.domain.figures import fineness, whole_percent
+from certificates.domain.standing import CertificateState, Standing, standing_at
+from certificates.domain.tiers import decide_tier
+from certificates.domain.validity import validity
+
+SLUGS = st.sampled_from(["facts", "spans", "rubric", "law"])
+
+
+def at(year: int, month: int, day: int) -> datetime:
+    return datetime(year, month, day, 9, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("issued", "months", "until"),
+    [
+        (at(2026, 11, 21), 24, at(2028, 11, 21)),
+        (at(2026, 12, 31), 1, at(2027, 1, 31)),
+        (at(2027, 1, 31), 1, at(2027, 2, 28)),
+        (at(2028, 1, 31), 1, at(2028, 2, 29)),
+        (at(2028, 2, 29), 12, at(2029, 2, 28)),
+        (at(2026, 11, 30), 3, at(2027, 2, 28)),
+    ],
+)
+def test_a_certificate_is_valid_for_whole_calendar_months(issued, months, until):
+    assert validity(issued, months) == until
+
+
+def test_a_certificate_without_a_month_is_none():
+    with pytest.raises(ValueError, match="one month at least"):
+        validity(at(2026, 11, 21), 0)
+
+
+@given(st.integers(0, 40_000).map(lambda days: at(2020, 1, 1) + timedelta(days=days)), st.integers(1, 240))
+def test_validity_ends_between_28_and_31_days_a_month_later(issued, months):
+    ends = validity(issued, months)
+
+    assert timedelta(days=28 * months) <= ends - issued <= timedelta(days=31 * months)
+    assert ends.time() == issued.time()
+
+
+def test_a_certificate_has_expired_at_the_instant_it_is_valid_until():
+    until = at(2028, 11, 21)
+
+    assert standing_at(CertificateState.VALID, until, until - timedelta(microseconds=1)) is Standing.VALID
+    assert standing_at(CertificateState.VALID, until, until) is Standing.EXPIRED
+
+
+def test_what_was_revoked_stays_revoked_after_its_last_day():
+    until = at(2028, 11, 21)
+
+    assert standing_at(CertificateState.REVOKED, until, at(2030, 1, 1)) is Standing.REVOKED
+
+
+@given(st.lists(SLUGS, unique=True, min_size=1), st.frozensets(SLUGS))
+def test_a_tier_is_open_exactly_when_nothing_is_missing(required, held):
+    verdict = decide_tier(required, held)
+
+    assert verdict.is_open == (set(required) <= held)
+    assert set(verdict.missing) == set(required) - held
+
+
+@given(st.frozensets(SLUGS))
+def test_a_tier_that_is_only_announced_is_open_to_nobody(held):
+    assert not decide_tier([], held).is_open
+
+
+@given(st.fractions(0, 1))
+def test_no_score_looks_better_than_it_is(score):
+    assert Fraction(whole_percent(score), 100) <= score
+    assert Fraction(int(fineness(score)), 1000) <= score
+
+
+def test_fineness_has_three_digits():
+    assert [fineness(Fraction(7, 1000)), fineness(Fraction(871, 1000))] == ["007", "871"]
