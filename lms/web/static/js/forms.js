@@ -1,12 +1,11 @@
 /* Forms: sending twice is prevented, and the first field with an error gets the focus. */
 
-for (const form of document.querySelectorAll("form[method=post]:not([data-attempt])")) {
-  form.addEventListener("submit", (event) => {
-    const button = event.submitter ?? form.querySelector("button:not([type=button])");
-    if (button?.getAttribute("aria-disabled") === "true") event.preventDefault();
-    else button?.setAttribute("aria-disabled", "true");
-  });
-}
+document.addEventListener("submit", (event) => {
+  const button = event.submitter ?? event.target.querySelector("button:not([type=button])");
+  if (event.target.method !== "post" || event.target.matches("[data-attempt]") || !button) return;
+  if (button.getAttribute("aria-disabled") === "true") event.preventDefault();
+  else button.setAttribute("aria-disabled", "true");
+});
 
 // A page that the browser kept in memory must be usable again.
 addEventListener("pageshow", () => {
