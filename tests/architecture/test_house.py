@@ -13,12 +13,7 @@ from wsgi import create_app
 
 ROOT = Path(__file__).parents[2]
 FLOORS = ["lms", "assessments", "courses", "certificates"]
-MODULES = sorted(
-    path
-    for floor in FLOORS
-    for path in (ROOT / floor).rglob("*.py")
-    if "migrations" not in path.parts
-)
+MODULES = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py") if "migrations" not in path.parts)
 TEMPLATES = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.html"))
 
 
@@ -43,8 +38,7 @@ def test_the_map_lists_every_module_with_its_line():
     missing = [
         f"{path.relative_to(ROOT)}: {first_line(path)}"
         for path in MODULES
-        if path.name != "__init__.py"
-        and f"| `{path.relative_to(ROOT)}` | {first_line(path)} |" not in listed
+        if path.name != "__init__.py" and f"| `{path.relative_to(ROOT)}` | {first_line(path)} |" not in listed
     ]
     assert not missing, "run `.venv/bin/python -m tests.architecture.write_map`:\n" + "\n".join(missing)
 
