@@ -1,11 +1,13 @@
 """Fixtures that every test may use: an application on a real, empty, migrated database."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy.orm import Session
 
 from lms.config import Settings
@@ -15,6 +17,15 @@ from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from lms.web.transactions import EXTENSION
 from tests.databases import drop_database, empty, make_database_url
 from wsgi import create_app
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +50,15 @@ def process_app(process_settings: Settings) -> Iterator[Flask]:
     migrate(engine, app.extensions["assay.packages"])
     yield app
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; one for the process, because Playwright runs once in a process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -96,19 +96,35 @@ def mark_by_number(item: Locator, span: dict[str, Any], row: int) -> None:
     item.locator(f'select[name$="-category-{row}"]').select_option(span["category"])
 
 
+# The places of the first and the last character of a span, which is given in code points.
+PLACES = """(text, span) => {
+  const characters = Array.from(text.textContent);
+  const place = (offset) => {
+    let units = characters.slice(0, offset).join("").length;
+    const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (units < node.length) {
+        const range = document.createRange();
+        range.setStart(node, units);
+        range.setEnd(node, units + characters[offset].length);
+        return range.getBoundingClientRect();
+      }
+      units -= node.length;
+    }
+  };
+  text.scrollIntoView({ block: "center" });
+  const [first, last] = [place(span.start), place(span.end - 1)];
+  return [first.left + 1, first.top + first.height / 2, last.right - 1, last.top + last.height / 2];
+}"""
+
+
 def mark_by_mouse(item: Locator, span: dict[str, Any], _row: int) -> None:
-    first, last = words_of(item, span)
-    page = item.page
-    from_box = item.locator(f'[data-word="{first}"]').first
-    to_box = item.locator(f'[data-word="{last}"]').last
-    from_box.scroll_into_view_if_needed()
-    begin, end = from_box.bounding_box(), to_box.bounding_box()
-    assert begin
-    assert end
-    page.mouse.move(begin["x"] + 1, begin["y"] + begin["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(end["x"] + end["width"] - 1, end["y"] + end["height"] / 2, steps=4)
-    page.mouse.up()
+    left, top, right, bottom = item.locator('[data-part="text"]').evaluate(PLACES, span)
+    mouse = item.page.mouse
+    mouse.move(left, top)
+    mouse.down()
+    mouse.move(right, bottom, steps=4)
+    mouse.up()
     item.locator(f'button[data-category="{span["category"]}"]').click()
 
 
@@ -123,8 +139,8 @@ def take_test(page: Page, site: Site, *, right: int, has_scripts: bool) -> str:
                 answer(item, line["response"], line["type"], has_scripts=has_scripts)
         if has_scripts and page.locator("[data-save-state]").count():
             expect(page.locator("[data-save-state]")).not_to_have_attribute("data-save-state", "saving")
-        page.get_by_role("button", name="Save and continue").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Save and continue").click()
     page.get_by_role("button", name="Hand in and see the result").click()
     page.wait_for_url("**/result")
     return attempt_id

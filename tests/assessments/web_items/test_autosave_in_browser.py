@@ -1,5 +1,7 @@
 """The attempt page saves as one answers, says how that stands, and loses nothing, in a real browser."""
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
@@ -142,6 +144,9 @@ def test_closing_the_page_sends_what_waits(open_items):
     page.get_by_label("A mill existed.").check()
     page.goto("about:blank")
 
+    end = time.monotonic() + 5  # what is sent while a page goes arrives after it
+    while site.stored(1) != {"choices": ["c"]} and time.monotonic() < end:
+        time.sleep(0.05)
     assert site.stored(1) == {"choices": ["c"]}
 
 
@@ -165,3 +170,14 @@ def test_the_clock_counts_down_and_can_be_hidden(open_items):
     expect(clock).to_be_hidden()
     page.reload()
     expect(clock).to_be_hidden()
+
+
+def test_a_page_on_which_everything_is_saved_goes_on_at_the_first_press(open_items):
+    page, site = open_items(("choice", CHOICE))
+
+    page.get_by_label("A mill existed.").check()
+    expect(page.locator("[data-save-state=saved]")).to_be_attached()
+    page.get_by_role("button", name="Save and continue").click()
+    page.get_by_text("Posted").wait_for()
+
+    assert site.posted[0]["go"] == "next"

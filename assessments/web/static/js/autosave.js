@@ -61,6 +61,8 @@ const mayGo = () => items.every((item) => [SAVED, REFUSED, CLOSED].includes(item
 async function leave(go) {
   await flush();
   if (!mayGo()) return status.focus();
+  // A form that is just being submitted ignores a second submit: let that event end first.
+  await new Promise((resolve) => setTimeout(resolve));
   isLeaving = true;
   return go();
 }
