@@ -30,7 +30,7 @@ class Source(Shape):
 
 
 class Review(Shape):
-    """The second reading by somebody who did not know the key."""
+    """The second reading; the note says who read and whether they knew the key."""
 
     agreed: bool
     note: Line
