@@ -17,9 +17,12 @@ from lms.web.texts import register_texts
 
 ATTEMPT = "attempt"
 RATIONALE = "Two facts joined by and are two claims."
-PACKAGES = {"assessments": Path(__file__).parents[3] / "assessments"}
+ROOT = Path(__file__).parents[3]
+PACKAGES = {name: ROOT / name for name in ("lms", "assessments")}
 BASE = (
-    "<!doctype html><html lang=en><title>{% block title %}{% endblock %}</title>{% block head %}{% endblock %}"
+    "<!doctype html><html lang=en><title>{% block title %}{% endblock %}</title>"
+    "<link rel=stylesheet href='{{ static(\"lms/css/assay.css\") }}'>"
+    "<link rel=stylesheet href='{{ static(\"lms/css/items.css\") }}'>{% block head %}{% endblock %}"
     "<main>{% block main %}{% endblock %}</main>{% block scripts %}{% endblock %}"
 )
 LESSON = '{% extends "lms/base.html" %}{% block main %}<h1>Lesson</h1>{{ box | safe }}{% endblock %}'
