@@ -44,6 +44,7 @@ def test_the_first_operator_is_created_once_and_the_password_shown(assay, databa
     second = assay(*arguments).output
 
     password = first.strip().rpartition(" ")[2]
+    assert "/sign-in" in first
     assert "sets a new password" in second
     assert client.post("/sign-in", data={"email": "op@example.org", "password": password}).status_code == 303
     with database.reading(PUBLIC_ORGANISATION_ID) as session:
@@ -64,6 +65,17 @@ def test_a_new_password_can_be_set_from_the_command_line(assay, client):
 
     assert client.post("/sign-in", data={"email": "ada@example.org", "password": password}).status_code == 303
     assert isinstance(assay("person", "password", "eve@example.org", fails=True).exception, NotFound)
+
+
+def test_an_account_is_suspended_and_reinstated_from_the_command_line(assay, client):
+    assay("person", "create", "--name", "Ada", "--email", "ada@example.org", "--password", "a long sentence")
+    credentials = {"email": "ada@example.org", "password": "a long sentence"}
+
+    assay("person", "suspend", "ada@example.org", "--reason", "rented out")
+    assert client.post("/sign-in", data=credentials).status_code == 422
+
+    assay("person", "reinstate", "ada@example.org")
+    assert client.post("/sign-in", data=credentials).status_code == 303
 
 
 def test_the_shipped_catalogue_is_sound_and_loads(assay):

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.accounts import people
@@ -12,6 +13,7 @@ from lms.accounts.models import Person, PersonState
 from lms.errors import Conflict, NotFound
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from lms.organisations.roles import Role
+from lms.web.application import settings_of
 from lms.web.transactions import EXTENSION
 
 
@@ -47,7 +49,8 @@ def create(app: Flask, role: str, name: str, email: str, password: str | None, i
         click.echo(f"The {chosen.value} is {held_by}; `assay person password {held_by}` sets a new password.")
         return
     shown = "the one you gave" if password else made
-    click.echo(f"Created the {chosen.value} {created.email}; the password is {shown}")
+    click.echo(f"Created the {chosen.value}. Sign in at {settings_of(app).base_url}/sign-in")
+    click.echo(f"  as {created.email} with the password {shown}")
 
 
 @person.command("password")
@@ -58,8 +61,36 @@ def password(app: Flask, email: str) -> None:
     made = secrets.token_urlsafe(12)
     database: Any = app.extensions[EXTENSION]
     with database.transaction(PUBLIC_ORGANISATION_ID) as session:
-        holder = people.find_person(session, email=email)
-        if holder is None:
-            raise NotFound(f"there is no account {email}")
+        holder = _get_by_email(session, email)
         people.set_password(session, person_id=holder.id, password=made, at=clock.now())
     click.echo(f"New password of {email}: {made}")
+
+
+@person.command("suspend")
+@click.argument("email")
+@click.option("--reason", required=True, help="Kept with the account and in the audit.")
+@click.pass_obj
+def suspend(app: Flask, email: str, reason: str) -> None:
+    """Lock an account out at once, on every device."""
+    with app.extensions[EXTENSION].transaction(PUBLIC_ORGANISATION_ID) as session:
+        found = _get_by_email(session, email)
+        people.suspend(session, person_id=found.id, reason=reason, actor="assay person suspend", at=clock.now())
+    click.echo(f"{email} is suspended and signed out everywhere.")
+
+
+@person.command("reinstate")
+@click.argument("email")
+@click.pass_obj
+def reinstate(app: Flask, email: str) -> None:
+    """Undo a suspension."""
+    with app.extensions[EXTENSION].transaction(PUBLIC_ORGANISATION_ID) as session:
+        found = _get_by_email(session, email)
+        people.reinstate(session, person_id=found.id, actor="assay person reinstate", at=clock.now())
+    click.echo(f"{email} may sign in again.")
+
+
+def _get_by_email(session: Session, email: str) -> Person:
+    found = people.find_person(session, email=email)
+    if found is None:
+        raise NotFound(f"there is no account {email}")
+    return found

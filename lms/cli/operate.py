@@ -13,7 +13,7 @@ from granian.constants import Interfaces
 
 from lms.db.schema import migrate as migrate_schema
 from lms.outbox.broker import make_celery
-from lms.outbox.delivery import deliver_for_ever
+from lms.outbox.delivery import deliver_until
 from lms.web.application import settings_of
 from lms.web.transactions import EXTENSION
 
@@ -46,7 +46,7 @@ def serve(app: Flask, host: str, port: int, workers: int, with_worker: bool) -> 
             port=port,
             interface=Interfaces.WSGI,
             workers=workers,
-            blocking_threads=8,
+            blocking_threads=4,
             log_access=False,
             respawn_failed_workers=True,
         ).serve()
@@ -67,7 +67,7 @@ def worker(app: Flask) -> None:
     with app.app_context():
         if broker_url is None:
             click.echo("The worker delivers by polling the outbox.")
-            deliver_for_ever(database, handlers)
+            deliver_until(lambda: False, database, handlers)
             return
         celery = make_celery(database, handlers, broker_url)
         celery.worker_main(["worker", "--beat", "--loglevel", "WARNING", "--pool", "solo"])

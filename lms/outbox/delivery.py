@@ -5,6 +5,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from lms import clock
 from lms.db.session import Database
@@ -59,8 +60,15 @@ def deliver_due(database: Database, handlers: Handlers, *, limit: int = 50) -> i
     return sum(deliver(database, handlers, message_id) for message_id in due)
 
 
-def deliver_for_ever(database: Database, handlers: Handlers, *, pause_seconds: float = 0.5) -> None:
-    """The embedded worker: polls the table, which is the record, until the process is told to stop."""
-    while True:
-        if deliver_due(database, handlers) == 0:
+def deliver_until(
+    is_stopped: Callable[[], bool], database: Database, handlers: Handlers, *, pause_seconds: float = 0.5
+) -> None:
+    """The embedded worker: polls the table, which is the record. A database that is away is waited for."""
+    while not is_stopped():
+        try:
+            delivered = deliver_due(database, handlers)
+        except OperationalError as error:
+            log.error("the database is away; trying again", error=str(error.orig))
+            delivered = 0
+        if delivered == 0:
             time.sleep(pause_seconds)

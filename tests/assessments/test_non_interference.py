@@ -53,12 +53,13 @@ def traffic(app, keys) -> list[tuple[int, dict[str, str], str]]:
     answers = [client.get(f"/tests/{BANK}/"), started, client.get(f"/attempts/{attempt_id}/")]
     for position, response in enumerate(ANSWERS.values(), start=1):
         url = f"/attempts/{attempt_id}/responses/{position}"
+        answers.append(client.put(url, json={"response": response, "sequence": 2}))
         answers.append(client.put(url, json={"response": response, "sequence": 1}))
-        answers.append(client.put(url, json={"response": response, "sequence": 0}))
-        answers.append(client.put(url, json={"response": {"unknown": 1}, "sequence": 2}))
+        answers.append(client.put(url, json={"response": {"unknown": 1}, "sequence": 3}))
     answers.append(client.get(f"/attempts/{attempt_id}/"))
     answers.append(client.get(f"/attempts/{attempt_id}/review"))
     answers.append(client.get(f"/attempts/{attempt_id}/result"))
+    assert {a.status_code for a in answers} == {200, 303, 409, 422}
     return [(a.status_code, masked_headers(a.headers), masked(a.text)) for a in answers]
 
 

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 import time_machine
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from lms import clock
 from lms.db.session import Database
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
-from lms.outbox.delivery import Handlers, deliver, deliver_due
+from lms.outbox.delivery import Handlers, deliver, deliver_due, deliver_until
 from lms.outbox.models import OutboxMessage
-from lms.outbox.operations import LEASE, lease, post
+from lms.outbox.operations import LEASE, lease, list_due, post
 
 
 @pytest.fixture
@@ -93,6 +94,22 @@ def test_a_message_waits_for_its_hour(database, handlers):
         assert deliver_due(database, handlers) == 0
         time.shift(timedelta(hours=1))
         assert deliver_due(database, handlers) == 1
+
+
+def test_the_worker_waits_for_a_database_that_is_away(database, handlers, handled, monkeypatch):
+    put(database)
+    rounds = iter([False, False, True])
+    failing = iter([OperationalError("SELECT 1", {}, Exception("gone"))])
+
+    def due(*args, **kw):
+        if (error := next(failing, None)) is not None:
+            raise error
+        return list_due(*args, **kw)
+
+    monkeypatch.setattr("lms.outbox.operations.list_due", due)
+    deliver_until(lambda: next(rounds), database, handlers, pause_seconds=0)
+
+    assert handled == [{"to": "Ada"}]
 
 
 def test_a_topic_has_one_handler(handlers):
