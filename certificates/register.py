@@ -44,7 +44,7 @@ def _add_links(app: Flask) -> None:
     add_place(app, "header", Place("certificates_holder.me", _("My progress"), rank=30))
     add_place(app, "footer", Place("certificates_public.tiers", _("Tiers"), rank=10))
     add_place(app, "footer", Place("certificates_public.verify_form", _("Verify a certificate"), rank=20))
-    panels_of(app).offer("result", panels.after_result)
+    panels_of(app).offer("result", panels.after_result, rank=10)
     panels_of(app).offer("test", panels.before_test)
     panels_of(app).offer("course", panels.on_course)
     panels_of(app).offer("course-card", panels.on_course)

@@ -15,14 +15,18 @@ class Panels:
     """The parts that upper floors offer, by the name of the place."""
 
     def __init__(self) -> None:
-        self._offers: dict[str, list[Panel]] = defaultdict(list)
+        self._offers: dict[str, list[tuple[int, Panel]]] = defaultdict(list)
 
-    def offer(self, place: str, panel: Panel) -> None:
-        """`panel` gets the keyword arguments that the page gives and returns safe HTML, or an empty string."""
-        self._offers[place].append(panel)
+    def offer(self, place: str, panel: Panel, *, rank: int = 50) -> None:
+        """`panel` gets the keyword arguments that the page gives and returns safe HTML, or an empty string.
+
+        Panels of one place stand in the order of their ranks.
+        """
+        self._offers[place].append((rank, panel))
+        self._offers[place].sort(key=lambda offer: offer[0])
 
     def render(self, place: str, **facts: Any) -> Markup:
-        return Markup("").join(Markup(panel(**facts)) for panel in self._offers[place])  # noqa: S704
+        return Markup("").join(Markup(panel(**facts)) for _rank, panel in self._offers[place])  # noqa: S704
 
 
 def register_panels(app: Flask) -> None:

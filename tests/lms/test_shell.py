@@ -8,6 +8,7 @@ import pytest
 from lms.errors import STATUS_OF, Conflict, Refusal
 from lms.web.errors import messages, titles
 from lms.web.limits import limiter
+from lms.web.panels import Panels
 from lms.web.policy import public
 from tests.people import make_person, sign_in
 from wsgi import create_app
@@ -129,3 +130,11 @@ def test_static_files_of_this_build_are_kept_for_a_year_and_older_addresses_stil
 def test_health_and_readiness_answer(client):
     assert client.get("/healthz").get_json() == {"status": "ok"}
     assert client.get("/readyz").get_json() == {"status": "ready"}
+
+
+def test_panels_of_one_place_stand_in_the_order_of_their_ranks(app):
+    panels = Panels()
+    panels.offer("place", lambda **facts: "last ")
+    panels.offer("place", lambda *, name: f"first for {name} ", rank=10)
+
+    assert panels.render("place", name="Ada") == "first for Ada last "
