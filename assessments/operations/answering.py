@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from assessments.domain.item_types import parse_response
@@ -15,6 +14,7 @@ from assessments.models.attempts import Attempt, AttemptState, Response
 from assessments.queries.attempts import Stored, find_response, get_attempt, get_form
 from assessments.queries.versions import get_versions
 from lms.db.base import Json, UtcDateTime
+from lms.db.upsert import insert_into
 from lms.errors import Conflict, Gone, Invalid, NotFound
 
 
@@ -67,7 +67,6 @@ class _Target:
 
 def _upsert(session: Session, target: _Target, *, response: dict[str, Any], sequence: int, at: datetime) -> bool:
     """One statement that checks and writes. The row lock keeps it apart from a submit at the same moment."""
-    dialect = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     open_attempt = (
         select(
             literal(target.attempt_id, Uuid()),
@@ -86,7 +85,7 @@ def _upsert(session: Session, target: _Target, *, response: dict[str, Any], sequ
         .with_for_update(read=True)
     )
     columns = ["attempt_id", "position", "response", "sequence", "saved_at", "organisation_id"]
-    statement = dialect(Response).from_select(columns, open_attempt)
+    statement = insert_into(session, Response).from_select(columns, open_attempt)
     return (
         session.execute(
             statement.on_conflict_do_update(

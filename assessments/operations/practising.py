@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from assessments.domain.item_types import item_type, parse_response
@@ -12,6 +11,7 @@ from assessments.domain.schemas.base import InvalidResponse
 from assessments.models.results import PracticeTry
 from assessments.queries.practice import current_key, find_items
 from lms.db.scope import organisation_of
+from lms.db.upsert import insert_into
 from lms.errors import Conflict, Invalid, NotFound
 
 
@@ -36,9 +36,8 @@ def try_practice_item(
     number = select(func.coalesce(func.max(PracticeTry.number), 0) + 1).where(
         PracticeTry.person_id == person_id, PracticeTry.item_id == item.item_id
     )
-    dialect = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     kept = session.execute(
-        dialect(PracticeTry)
+        insert_into(session, PracticeTry)
         .values(
             id=uuid4(),
             organisation_id=organisation_of(session),

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from assessments.domain.deadlines import deadline
@@ -16,6 +15,7 @@ from assessments.models.items import AnswerKey, Item, ItemUse, ItemVersion
 from assessments.operations.submitting import hand_in_if_overdue
 from assessments.queries.tests import TestSummary, eligibility, get_test
 from lms.db.scope import organisation_of
+from lms.db.upsert import insert_into
 from lms.errors import Conflict
 from lms.outbox.operations import post
 
@@ -66,14 +66,13 @@ def _insert_attempt(
     session: Session, test: TestSummary, *, person_id: UUID, at: datetime, seed: int | None
 ) -> tuple[UUID, int] | None:
     """Insert the row that unique indexes allow once; None when another transaction got there first."""
-    dialect = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     number = select(func.coalesce(func.max(Attempt.number), 0) + 1).where(
         Attempt.test_id == test.id, Attempt.person_id == person_id
     )
     ends_at = deadline(at, test.limit)
     chosen_seed = secrets.randbits(62) if seed is None else seed
     attempt_id = session.execute(
-        dialect(Attempt)
+        insert_into(session, Attempt)
         .values(
             id=uuid4(),
             organisation_id=organisation_of(session),

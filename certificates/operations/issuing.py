@@ -5,7 +5,6 @@ from fractions import Fraction
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from assessments.events import AttemptGraded, SkillScore
@@ -19,6 +18,7 @@ from lms.accounts.models import Person, PersonState
 from lms.accounts.people import get_person
 from lms.audit.operations import record
 from lms.db.scope import organisation_of
+from lms.db.upsert import insert_into
 from lms.mail.operations import send_mail
 
 
@@ -44,9 +44,8 @@ def _insert_once(
     session: Session, graded: AttemptGraded, achievement: AchievementSummary, *, holder_name: str, cut_score: Fraction
 ) -> str | None:
     """The unique attempt lets one of many through; None for the others."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     return session.execute(
-        insert(Certificate)
+        insert_into(session, Certificate)
         .values(
             id=make_certificate_id(),
             organisation_id=organisation_of(session),

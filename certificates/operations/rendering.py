@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from certificates.domain.standing import CertificateState
 from certificates.models.certificates import Certificate, CertificateFile
 from certificates.queries.certificates import find_file
 from lms.db.scope import organisation_of
+from lms.db.upsert import insert_into
 from lms.outbox.operations import post
 
 RENDER_TOPIC = "certificate.render"
@@ -42,9 +42,8 @@ def keep_file(session: Session, *, certificate_id: str, sha256: str, byte_count:
     ).one_or_none()
     if state is None or state is CertificateState.ERASED:
         return None
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     session.execute(
-        insert(CertificateFile)
+        insert_into(session, CertificateFile)
         .values(
             certificate_id=certificate_id,
             organisation_id=organisation_of(session),

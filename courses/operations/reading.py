@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from courses.models.progress import LessonProgress
 from courses.queries.lessons import get_lesson
 from lms.db.scope import organisation_of
+from lms.db.upsert import insert_into
 
 
 def finish_lesson(session: Session, *, person_id: UUID, course_slug: str, number: int, at: datetime) -> int | None:
@@ -17,9 +17,8 @@ def finish_lesson(session: Session, *, person_id: UUID, course_slug: str, number
     Finishing it again changes nothing, also when both requests come at once. Raises NotFound.
     """
     lesson = get_lesson(session, course_slug=course_slug, number=number, person_id=person_id)
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     session.execute(
-        insert(LessonProgress)
+        insert_into(session, LessonProgress)
         .values(
             organisation_id=organisation_of(session),
             person_id=person_id,

@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.accounts.addresses import normalise
@@ -13,6 +12,7 @@ from lms.accounts.passwords import hash_password, matches
 from lms.accounts.sign_ins import revoke_sign_ins
 from lms.audit.operations import record
 from lms.db.scope import organisation_of
+from lms.db.upsert import insert_into
 from lms.errors import Invalid, NotFound
 from lms.organisations.roles import Role
 
@@ -44,9 +44,8 @@ def create_person(
     session: Session, *, name: str, email: str, password: str, state: PersonState, at: datetime
 ) -> Person | None:
     """Create an account with the role of a candidate; None when the address is taken, also in a race."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     person_id = session.execute(
-        insert(Person)
+        insert_into(session, Person)
         .values(
             name=name.strip(),
             email=normalise(email),
