@@ -60,7 +60,8 @@ def serve(app: Flask, host: str, port: int, workers: int, with_worker: bool) -> 
 @click.pass_obj
 def worker(app: Flask) -> None:
     """Deliver what waits in the outbox: through Celery when BROKER_URL is set, by polling otherwise."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    for stop in (signal.SIGTERM, signal.SIGINT):  # Ctrl+C reaches the worker beside the server as well
+        signal.signal(stop, lambda *_: sys.exit(0))
     database: Any = app.extensions[EXTENSION]
     handlers = app.extensions["assay.handlers"]
     broker_url = settings_of(app).broker_url
