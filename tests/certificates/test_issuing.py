@@ -17,7 +17,7 @@ from assessments.operations.starting import start_attempt
 from assessments.operations.submitting import hand_in_attempt
 from assessments.queries.attempts import list_attempts
 from certificates.domain.standing import CertificateState
-from certificates.models.certificates import Certificate
+from certificates.models.certificates import ID_ALPHABET, Certificate
 from certificates.operations.issuing import issue_certificate
 from certificates.queries.certificates import list_certificates
 from lms.accounts.people import rename
@@ -115,6 +115,7 @@ def test_ids_have_144_random_bits(session):
 
     assert len(ids) == 3
     assert {len(certificate_id) for certificate_id in ids} == {24}
+    assert set("".join(ids)) <= set(ID_ALPHABET)
 
 
 def test_sixteen_issues_at_once_make_one_certificate_one_mail_and_one_rendering(app: Flask, database: Database):
