@@ -40,35 +40,39 @@ def typed(value: str | None) -> str:
     return value or ""
 
 
-class SignUpForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
+    """A form with its token against forgery."""
+
+
+class SignUpForm(Form):
     name = StringField(_("Name"), _name, filters=[_trimmed])
     email = EmailField(_("E-mail address"), _address, filters=[_trimmed])
     password = PasswordField(_("Password"), _new_password)
     next = HiddenField()
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(Form):
     email = EmailField(_("E-mail address"), [DataRequired(message=_("Enter your e-mail address."))], filters=[_trimmed])
     password = PasswordField(_("Password"), [DataRequired(message=_("Enter your password."))])
     next = HiddenField()
 
 
-class ForgottenForm(FlaskForm):  # type: ignore[misc]
+class ForgottenForm(Form):
     email = EmailField(_("E-mail address"), _address, filters=[_trimmed])
 
 
-class ResetForm(FlaskForm):  # type: ignore[misc]
+class ResetForm(Form):
     password = PasswordField(_("New password"), _new_password)
 
 
-class NameForm(FlaskForm):  # type: ignore[misc]
+class NameForm(Form):
     name = StringField(_("Name"), _name, filters=[_trimmed])
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(Form):
     current_password = PasswordField(_("Current password"), [DataRequired(message=_("Enter your current password."))])
     new_password = PasswordField(_("New password"), _new_password)
 
 
-class DeleteForm(FlaskForm):  # type: ignore[misc]
+class DeleteForm(Form):
     password = PasswordField(_("Your password, to confirm"), [DataRequired(message=_("Enter your password."))])

@@ -39,7 +39,7 @@ def make_celery(database: Database, handlers: Handlers, broker_url: str) -> Cele
     def deliver_message(message_id: str) -> bool:
         return deliver(database, handlers, UUID(message_id))
 
-    @celery.task(name=SWEEP)  # type: ignore[untyped-decorator]
+    @celery.task(name=SWEEP)  # type: ignore[untyped-decorator]  # likewise
     def sweep() -> int:
         with database.reading() as session:
             due = operations.list_due(session, limit=500, at=clock.now())

@@ -230,20 +230,6 @@ def test_a_page_needs_five_statements_at_most_and_a_save_three(candidate, databa
     assert len(again) <= 2
 
 
-def test_a_whole_attempt_needs_120_statements_at_most(candidate, database):
-    with counted(database) as sent:
-        candidate.get(f"/tests/{BANK}/")
-        attempt_id = start(candidate)
-        for page in range(1, 6):
-            candidate.get(f"/attempts/{attempt_id}/?page={page}")
-            for position in range(5 * page - 4, min(5 * page, 24) + 1):
-                put(candidate, attempt_id, position, answer_to(position))
-        candidate.get(f"/attempts/{attempt_id}/review")
-        candidate.get(candidate.post(f"/attempts/{attempt_id}/submit").location)
-
-    assert len(sent) <= 120
-
-
 def test_the_attempt_page_is_light(candidate):
     attempt_id = start(candidate)
 
