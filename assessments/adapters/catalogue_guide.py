@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ConfigDict, field_validator
 
 from assessments.domain.schemas.base import Identifier, Line, Shape, Text
-from assessments.domain.schemas.rubric_score import Criterion
+from assessments.domain.schemas.parts import Criterion
 from lms.catalogue.documents import parse, read_document
 from lms.catalogue.findings import Findings
 

@@ -8,8 +8,10 @@ from typing import Annotated, Any, TypeVar
 from pydantic import Field, ValidationError
 
 from assessments.adapters.catalogue_guide import Guide, read_guide
-from assessments.domain.item_types import ITEM_TYPES, ItemType
+from assessments.domain.item_type import ItemType
+from assessments.domain.item_types import ITEM_TYPES
 from assessments.domain.schemas.base import Content, Identifier, InvalidKey, Key, Line, Shape, Text
+from assessments.domain.schemas.provenance import Attribution, Provenance
 from assessments.domain.temptations import missing_temptations
 from assessments.models.items import Difficulty, ItemUse
 from lms.catalogue.documents import Node, parse, read_document
@@ -51,6 +53,8 @@ class Entry(Shape):
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     tags: tuple[Identifier, ...] = ()
     review: Review | None = None
+    provenance: Provenance | None = None
+    attribution: Attribution | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ def _read_item(node: Node, guide: Guide, findings: Findings) -> CatalogueItem | 
     key = _key(node, entry, kind, content, findings)
     if key is None:
         return None
-    for answer in missing_temptations(content, key, entry.temptations):
+    for answer in missing_temptations(kind, content, key, entry.temptations):
         findings.add(node.path, node.line_of("temptations"), f"temptations: {answer} is wrong; say why it tempts")
     return CatalogueItem(entry, kind, content, key, node.path, node.line)
 

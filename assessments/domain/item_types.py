@@ -1,97 +1,32 @@
-"""The registry of item types: each one's schemas, and the pure functions that work on them."""
+"""The item types there are: found by their modules, so that adding a type touches nothing else.
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+A type is a module of the same name in each of `domain/schemas`, `domain/scoring` (which declares it as `TYPE`),
+`web/views` and `web/feedback`, and two templates. This is the one place that finds them.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
 
 from pydantic import ValidationError
 
-from assessments.domain.schemas import choice, claim_verdict, rubric_score, span_highlight
-from assessments.domain.schemas.base import Content, InvalidResponse, Key, Response
+from assessments.domain import scoring
+from assessments.domain.item_type import ItemType
+from assessments.domain.schemas.base import Content, InvalidResponse, Response
 from assessments.domain.schemas.faults import describe_fault
-from assessments.domain.scores import ItemScore
-from assessments.domain.scoring import choice as choice_scoring
-from assessments.domain.scoring import claim_verdict as claim_verdict_scoring
-from assessments.domain.scoring import rubric_score as rubric_score_scoring
-from assessments.domain.scoring import span_highlight as span_highlight_scoring
 
 
 class UnknownItemType(ValueError):
     """No item type has this name; the message says which there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class ItemType:
-    """All that is known about one type of item.
-
-    `Any` stands where the functions take the content, key and response of their own type.
-    """
-
-    name: str
-    title: str
-    content: type[Content]
-    key: type[Key]
-    response: type[Response]
-    check_key: Callable[[Any, Any], None]
-    check_response: Callable[[Any, Any], None]
-    score: Callable[[Any, Any, Any], ItemScore]
-    full_response: Callable[[Any, Any], Response]
-    simple_strategies: Callable[[Any], dict[str, Any]]
+def find_item_types() -> dict[str, ItemType]:
+    """Return the types that the modules of `domain/scoring` declare, by name, in order of their names."""
+    modules = [import_module(f"{scoring.__name__}.{found.name}") for found in iter_modules(scoring.__path__)]
+    declared = [module.TYPE for module in modules if hasattr(module, "TYPE")]
+    return {kind.name: kind for kind in sorted(declared, key=lambda kind: kind.name)}
 
 
-ITEM_TYPES: dict[str, ItemType] = {
-    kind.name: kind
-    for kind in (
-        ItemType(
-            name="choice",
-            title="Choice",
-            content=choice.ChoiceContent,
-            key=choice.ChoiceKey,
-            response=choice.ChoiceResponse,
-            check_key=choice.check_key,
-            check_response=choice.check_response,
-            score=choice_scoring.score,
-            full_response=choice_scoring.full_response,
-            simple_strategies=choice_scoring.simple_strategies,
-        ),
-        ItemType(
-            name="claim-verdict",
-            title="Claim verdict",
-            content=claim_verdict.ClaimVerdictContent,
-            key=claim_verdict.ClaimVerdictKey,
-            response=claim_verdict.ClaimVerdictResponse,
-            check_key=claim_verdict.check_key,
-            check_response=claim_verdict.check_response,
-            score=claim_verdict_scoring.score,
-            full_response=claim_verdict_scoring.full_response,
-            simple_strategies=claim_verdict_scoring.simple_strategies,
-        ),
-        ItemType(
-            name="span-highlight",
-            title="Span highlight",
-            content=span_highlight.SpanHighlightContent,
-            key=span_highlight.SpanHighlightKey,
-            response=span_highlight.SpanHighlightResponse,
-            check_key=span_highlight.check_key,
-            check_response=span_highlight.check_response,
-            score=span_highlight_scoring.score,
-            full_response=span_highlight_scoring.full_response,
-            simple_strategies=span_highlight_scoring.simple_strategies,
-        ),
-        ItemType(
-            name="rubric-score",
-            title="Rubric score",
-            content=rubric_score.RubricScoreContent,
-            key=rubric_score.RubricScoreKey,
-            response=rubric_score.RubricScoreResponse,
-            check_key=rubric_score.check_key,
-            check_response=rubric_score.check_response,
-            score=rubric_score_scoring.score,
-            full_response=rubric_score_scoring.full_response,
-            simple_strategies=rubric_score_scoring.simple_strategies,
-        ),
-    )
-}
+ITEM_TYPES: dict[str, ItemType] = find_item_types()
 
 
 def item_type(name: str) -> ItemType:

@@ -1,17 +1,15 @@
-"""The registry of item views: how each item type is shown, read from a form, and explained after a practice try."""
+"""The views of the item types: how each is shown, read from a form, and explained; found by the type's name."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from assessments.domain.scores import ItemScore
-from assessments.web.feedback import choice as choice_feedback
-from assessments.web.feedback import claim_verdict as claim_verdict_feedback
-from assessments.web.feedback import rubric_score as rubric_score_feedback
-from assessments.web.feedback import span_highlight as span_highlight_feedback
-from assessments.web.views import choice, claim_verdict, rubric_score, span_highlight
+from assessments.domain.item_type import ItemType
+from assessments.domain.item_types import ITEM_TYPES
+from assessments.domain.scores import ItemScore, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +18,8 @@ class ItemView:
 
     `Any` stands where the functions take the content, key and response of their own type. `context` takes
     a response, or the raw data of one that was refused, so that nothing typed is lost. Only `feedback`,
-    which is for practice after a try, takes the key.
+    which is for practice after a try, takes the key. `explain` says in sentences where the points of a released
+    result came from; it sees the content and the parts of the score, never the key.
     """
 
     name: str
@@ -30,46 +29,23 @@ class ItemView:
     is_answered: Callable[[Any], bool]
     context: Callable[[Any, Any], dict[str, object]]
     feedback: Callable[[Any, Any, Any, ItemScore], dict[str, object]]
+    explain: Callable[[Any, tuple[Part, ...]], list[str]]
 
 
-ITEM_VIEWS: dict[str, ItemView] = {
-    view.name: view
-    for view in (
-        ItemView(
-            name="choice",
-            template="assessments/items/choice.html",
-            feedback_template="assessments/items/choice_feedback.html",
-            read_form=choice.read_form,
-            is_answered=choice.is_answered,
-            context=choice.context,
-            feedback=choice_feedback.feedback,
-        ),
-        ItemView(
-            name="claim-verdict",
-            template="assessments/items/claim_verdict.html",
-            feedback_template="assessments/items/claim_verdict_feedback.html",
-            read_form=claim_verdict.read_form,
-            is_answered=claim_verdict.is_answered,
-            context=claim_verdict.context,
-            feedback=claim_verdict_feedback.feedback,
-        ),
-        ItemView(
-            name="span-highlight",
-            template="assessments/items/span_highlight.html",
-            feedback_template="assessments/items/span_highlight_feedback.html",
-            read_form=span_highlight.read_form,
-            is_answered=span_highlight.is_answered,
-            context=span_highlight.context,
-            feedback=span_highlight_feedback.feedback,
-        ),
-        ItemView(
-            name="rubric-score",
-            template="assessments/items/rubric_score.html",
-            feedback_template="assessments/items/rubric_score_feedback.html",
-            read_form=rubric_score.read_form,
-            is_answered=rubric_score.is_answered,
-            context=rubric_score.context,
-            feedback=rubric_score_feedback.feedback,
-        ),
+def view_of(kind: ItemType) -> ItemView:
+    """Return the view of a type: its modules in `web/views` and `web/feedback`, its templates in `items`."""
+    view = import_module(f"assessments.web.views.{kind.module}")
+    told = import_module(f"assessments.web.feedback.{kind.module}")
+    return ItemView(
+        name=kind.name,
+        template=f"assessments/items/{kind.module}.html",
+        feedback_template=f"assessments/items/{kind.module}_feedback.html",
+        read_form=view.read_form,
+        is_answered=view.is_answered,
+        context=view.context,
+        feedback=told.feedback,
+        explain=told.explain,
     )
-}
+
+
+ITEM_VIEWS: dict[str, ItemView] = {kind.name: view_of(kind) for kind in ITEM_TYPES.values()}

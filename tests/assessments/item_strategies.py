@@ -5,7 +5,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from assessments.domain.schemas.base import InvalidKey
-from assessments.domain.schemas.choice import ChoiceContent, ChoiceKey, ChoiceResponse, Option
+from assessments.domain.schemas.choice import ChoiceContent, ChoiceKey, ChoiceResponse
+from assessments.domain.schemas.parts import Criterion, Level, Option
 from assessments.domain.schemas.claim_verdict import (
     ClaimVerdictContent,
     ClaimVerdictKey,
@@ -13,8 +14,6 @@ from assessments.domain.schemas.claim_verdict import (
     Verdict,
 )
 from assessments.domain.schemas.rubric_score import (
-    Criterion,
-    Level,
     RubricScoreContent,
     RubricScoreKey,
     RubricScoreResponse,

@@ -21,6 +21,11 @@ class Shape(BaseModel):
 class Content(Shape):
     """What the candidate sees of an item. It has no field in which a key could stand."""
 
+    @property
+    def stem(self) -> str:
+        """The text by which people know the item, find it, and notice that there is one like it."""
+        raise NotImplementedError
+
 
 class Key(Shape):
     """What a response is scored against. It never leaves the server before release."""

@@ -1,5 +1,6 @@
 """Choice: one or several right options out of a list (QTI choiceInteraction)."""
 
+from fractions import Fraction
 from typing import Annotated, Self
 
 from pydantic import Field, PlainSerializer, model_validator
@@ -11,20 +12,14 @@ from assessments.domain.schemas.base import (
     InvalidResponse,
     Key,
     Response,
-    Shape,
     Text,
     echo_names,
 )
+from assessments.domain.schemas.parts import Option, check_ids_differ
+from assessments.domain.schemas.votes import Votes, shares_of
 
 # Ids of options; JSON has them sorted, so that the same set is always the same bytes.
 Choices = Annotated[frozenset[Identifier], PlainSerializer(sorted, return_type=list[str], when_used="json")]
-
-
-class Option(Shape):
-    """One option; `id` is what a response names."""
-
-    id: Identifier
-    text: Text
 
 
 class ChoiceContent(Content):
@@ -37,21 +32,43 @@ class ChoiceContent(Content):
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
-        ids = [option.id for option in self.options]
-        if len(ids) != len(set(ids)):
-            raise ValueError(f"option ids must differ, got {', '.join(ids)}")
+        check_ids_differ("option", self.options)
         return self
+
+    @property
+    def stem(self) -> str:
+        return self.prompt
 
 
 class ChoiceKey(Key):
-    """The right set of options, and further sets that are accepted as fully right."""
+    """The right set of options, and further sets that are accepted as fully right.
+
+    Where one option is asked for, `distribution` may say how many experts chose each; then `choices` holds the
+    option that most of them chose.
+    """
 
     choices: Annotated[Choices, Field(min_length=1)]
     accepted: tuple[Annotated[Choices, Field(min_length=1)], ...] = ()
+    distribution: dict[Identifier, Votes] | None = None
+
+    @model_validator(mode="after")
+    def _distribution_backs_the_choice(self) -> Self:
+        if self.distribution is not None:
+            if self.accepted or len(self.choices) != 1:
+                raise ValueError("a distribution goes with one choice and no accepted sets")
+            (chosen,) = self.choices
+            if self.shares.get(chosen) != max(self.shares.values()):
+                raise ValueError(f"{chosen} is not the option that most experts chose")
+        return self
 
     @property
     def acceptable(self) -> tuple[frozenset[str], ...]:
         return (self.choices, *self.accepted)
+
+    @property
+    def shares(self) -> dict[str, Fraction]:
+        """The exact share of experts behind each option; empty without a distribution."""
+        return shares_of(self.distribution) if self.distribution is not None else {}
 
 
 class ChoiceResponse(Response):
@@ -63,11 +80,15 @@ class ChoiceResponse(Response):
 def check_key(content: ChoiceContent, key: ChoiceKey) -> None:
     """Raise InvalidKey unless every accepted set names options, leaves one out, and fits one/many."""
     ids = {option.id for option in content.options}
+    if key.distribution is not None and content.many:
+        raise InvalidKey("a distribution of experts goes with many: false only")
+    if unknown := key.shares.keys() - ids:
+        raise InvalidKey(
+            f"the distribution names unknown options {echo_names(unknown)}; they are {', '.join(sorted(ids))}"
+        )
     for accepted in key.acceptable:
-        if unknown := accepted - ids:
-            raise InvalidKey(
-                f"key names unknown options {echo_names(unknown)}; the options are {', '.join(sorted(ids))}"
-            )
+        if stray := accepted - ids:
+            raise InvalidKey(f"key names unknown options {echo_names(stray)}; the options are {', '.join(sorted(ids))}")
         if accepted == ids:
             raise InvalidKey("key ticks every option; at least one option must be wrong")
         if not content.many and len(accepted) != 1:

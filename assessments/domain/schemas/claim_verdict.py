@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, PlainSerializer, model_validator
 
 from assessments.domain.schemas.base import Content, InvalidKey, InvalidResponse, Key, Line, Response, Text
+from assessments.domain.schemas.votes import Votes, shares_of
 
 # Numbers of passages; JSON has them sorted, so that the same set is always the same bytes.
 Passages = Annotated[
@@ -31,27 +32,27 @@ class ClaimVerdictContent(Content):
     evidence_title: Line
     evidence: Annotated[tuple[Text, ...], Field(min_length=1, max_length=20)]
 
+    @property
+    def stem(self) -> str:
+        return self.claim
+
 
 class ClaimVerdictKey(Key):
     """The verdict with its evidence, or the share of experts behind each verdict.
 
     `evidence` holds the numbers of the passages that decide the verdict; it is empty exactly
-    when no passage bears on the claim. `distribution` gives expert shares that sum to 1; then
-    `label` is the verdict with the largest share.
+    when no passage bears on the claim. `distribution` says how many experts gave each verdict, or
+    their shares, which sum to 1; then `label` is the verdict that most of them gave.
     """
 
     label: Verdict
     evidence: Passages = frozenset()
-    distribution: dict[Verdict, Annotated[float, Field(ge=0, le=1)]] | None = None
+    distribution: dict[Verdict, Votes] | None = None
 
     @model_validator(mode="after")
-    def _distribution_sums_to_one(self) -> Self:
-        if self.distribution is not None:
-            shares = self.shares
-            if sum(shares.values()) != 1:
-                raise ValueError(f"the shares of the distribution must sum to 1, got {float(sum(shares.values()))}")
-            if shares[self.label] != max(shares.values()):
-                raise ValueError(f"label {self.label} is not the verdict with the largest share")
+    def _distribution_backs_the_label(self) -> Self:
+        if self.shares[self.label] != max(self.shares.values()):
+            raise ValueError(f"label {self.label} is not the verdict with the largest share")
         return self
 
     @property
@@ -59,7 +60,8 @@ class ClaimVerdictKey(Key):
         """The exact share of experts behind each verdict; without a distribution all stand behind `label`."""
         if self.distribution is None:
             return {verdict: Fraction(verdict == self.label) for verdict in Verdict}
-        return {verdict: Fraction(str(self.distribution.get(verdict, 0))) for verdict in Verdict}
+        given = shares_of(self.distribution)
+        return {verdict: given.get(verdict, Fraction(0)) for verdict in Verdict}
 
 
 class ClaimVerdictResponse(Response):

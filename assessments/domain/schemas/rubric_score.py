@@ -13,35 +13,11 @@ from assessments.domain.schemas.base import (
     Key,
     Line,
     Response,
-    Shape,
     Text,
     echo_names,
 )
-
-LevelNumber = Annotated[int, Field(ge=1, le=10)]
-
-
-class Level(Shape):
-    """One level of a criterion with the descriptor that decides it."""
-
-    level: LevelNumber
-    descriptor: Text
-
-
-class Criterion(Shape):
-    """What is judged, and its levels in rising order: 1, 2, 3, …"""
-
-    id: Identifier
-    title: Line
-    question: Text
-    levels: Annotated[tuple[Level, ...], Field(min_length=2, max_length=10)]
-
-    @model_validator(mode="after")
-    def _levels_count_up_from_one(self) -> Self:
-        numbers = [level.level for level in self.levels]
-        if numbers != list(range(1, len(numbers) + 1)):
-            raise ValueError(f"levels must be 1, 2, 3, … in order, got {numbers}")
-        return self
+from assessments.domain.schemas.parts import Criterion, LevelNumber, check_ids_differ
+from assessments.domain.schemas.votes import Votes, shares_of
 
 
 class RubricScoreContent(Content):
@@ -55,22 +31,26 @@ class RubricScoreContent(Content):
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
-        ids = [criterion.id for criterion in self.criteria]
-        if len(ids) != len(set(ids)):
-            raise ValueError(f"criterion ids must differ, got {', '.join(ids)}")
+        check_ids_differ("criterion", self.criteria)
         return self
+
+    @property
+    def stem(self) -> str:
+        return f"{self.task}\n\n{self.response}"
 
 
 class RubricScoreKey(Key):
-    """The experts' level for each criterion, or the share of experts behind each level."""
+    """The experts' level for each criterion, or how many experts (or what share of them) gave each level."""
 
-    levels: dict[Identifier, LevelNumber | dict[LevelNumber, Annotated[float, Field(ge=0, le=1)]]]
+    levels: dict[Identifier, LevelNumber | dict[LevelNumber, Votes]]
 
     @model_validator(mode="after")
-    def _shares_sum_to_one(self) -> Self:
+    def _votes_are_sound(self) -> Self:
         for criterion in self.levels:
-            if (total := sum(self.shares(criterion).values())) != 1:
-                raise ValueError(f"the shares of {criterion} must sum to 1, got {float(total)}")
+            try:
+                self.shares(criterion)
+            except ValueError as fault:
+                raise ValueError(f"{criterion}: {fault}") from fault
         return self
 
     def shares(self, criterion: str) -> dict[int, Fraction]:
@@ -78,7 +58,7 @@ class RubricScoreKey(Key):
         levels = self.levels[criterion]
         if isinstance(levels, int):
             return {levels: Fraction(1)}
-        return {level: Fraction(str(share)) for level, share in levels.items() if share}
+        return shares_of(levels)
 
 
 class RubricScoreResponse(Response):

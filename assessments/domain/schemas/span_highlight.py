@@ -41,6 +41,10 @@ class SpanHighlightContent(Content):
     text: Text
     categories: Annotated[tuple[Category, ...], Field(min_length=1, max_length=8)]
 
+    @property
+    def stem(self) -> str:
+        return self.text
+
 
 class Span(Shape):
     """A stretch of the text, `text[start:end]`, with the category of its error."""

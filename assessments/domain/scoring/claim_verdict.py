@@ -1,15 +1,20 @@
 """Scores claim verdicts: the label, the evidence for it, and how well confidence was judged."""
 
-from collections.abc import Set
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
+from assessments.domain.item_type import ItemType, WorkedExample
 from assessments.domain.schemas.claim_verdict import (
     ClaimVerdictContent,
     ClaimVerdictKey,
     ClaimVerdictResponse,
     Verdict,
+    check_key,
+    check_response,
 )
 from assessments.domain.scores import ItemScore, Part, exact, nothing, weigh
+from assessments.domain.scoring.credit import f1, label_credit
 
 WEIGHTS = {"label": Fraction(6, 10), "evidence": Fraction(2, 10), "confidence": Fraction(2, 10)}
 
@@ -34,10 +39,15 @@ def score(content: ClaimVerdictContent, key: ClaimVerdictKey, response: ClaimVer
     if response.label is None:
         return nothing(WEIGHTS)
     share = key.shares[response.label]
-    label = share / max(key.shares.values())
+    label = label_credit(key.shares, response.label)
+    found = {
+        "found": len(response.evidence & key.evidence),
+        "right": len(key.evidence),
+        "extra": len(response.evidence - key.evidence),
+    }
     return weigh(
         Part("label", label, WEIGHTS["label"]),
-        Part("evidence", label * _f1(response.evidence, key.evidence), WEIGHTS["evidence"]),
+        Part("evidence", label * f1(response.evidence, key.evidence), WEIGHTS["evidence"], found),
         Part("confidence", _confidence_credit(response.confidence, share), WEIGHTS["confidence"]),
     )
 
@@ -46,6 +56,17 @@ def full_response(content: ClaimVerdictContent, key: ClaimVerdictKey) -> ClaimVe
     """Return a response that earns full score: its confidence is the share of experts behind the label."""
     share = key.shares[key.label]
     return ClaimVerdictResponse(label=key.label, evidence=key.evidence, confidence=float(share))
+
+
+def key_with(content: ClaimVerdictContent, response: ClaimVerdictResponse, key: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the raw key whose answer is this response; confidence is no part of a key."""
+    label = None if response.label is None else response.label.value
+    return {**key, "label": label, "evidence": sorted(response.evidence)}
+
+
+def wrong_answers(content: ClaimVerdictContent, key: ClaimVerdictKey) -> list[str]:
+    """Return the verdicts that no expert gave."""
+    return [verdict.value for verdict in Verdict if not key.shares[verdict]]
 
 
 def simple_strategies(content: ClaimVerdictContent) -> dict[str, ClaimVerdictResponse]:
@@ -61,13 +82,40 @@ def simple_strategies(content: ClaimVerdictContent) -> dict[str, ClaimVerdictRes
     }
 
 
-def _f1(selected: Set[int], right: Set[int]) -> Fraction:
-    if not selected and not right:
-        return Fraction(1)
-    return Fraction(2 * len(selected & right), len(selected) + len(right))
-
-
 def _confidence_credit(confidence: float | None, share: Fraction) -> Fraction:
     if confidence is None:
         return Fraction(0)
     return 1 - (exact(confidence) - share) ** 2
+
+
+TYPE = ItemType(
+    name="claim-verdict",
+    title="Claim verdict",
+    task="Label a claim against evidence, select the passages that decide it, and say how sure you are.",
+    content=ClaimVerdictContent,
+    key=ClaimVerdictKey,
+    response=ClaimVerdictResponse,
+    check_key=check_key,
+    check_response=check_response,
+    score=score,
+    full_response=full_response,
+    key_with=key_with,
+    simple_strategies=simple_strategies,
+    wrong_answers=wrong_answers,
+    examples=(
+        WorkedExample(
+            "Of five experts, four say contradicted and one not verifiable",
+            ClaimVerdictContent(
+                claim="The ferry runs every day.",
+                evidence_title="Timetable",
+                evidence=("The ferry is blue.", "There is no ferry on Mondays.", "A ticket costs two coins."),
+            ),
+            ClaimVerdictKey(
+                label=Verdict.CONTRADICTED,
+                evidence=frozenset({2}),
+                distribution={Verdict.CONTRADICTED: 4, Verdict.NOT_VERIFIABLE: 1},
+            ),
+            ClaimVerdictResponse(label=Verdict.CONTRADICTED, evidence=frozenset({2, 3}), confidence=0.9),
+        ),
+    ),
+)

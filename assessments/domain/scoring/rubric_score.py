@@ -1,14 +1,20 @@
 """Scores rubric levels by their distance to the levels that the experts gave."""
 
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
+from assessments.domain.item_type import ItemType, WorkedExample
+from assessments.domain.schemas.parts import Criterion, Level
 from assessments.domain.schemas.rubric_score import (
-    Criterion,
     RubricScoreContent,
     RubricScoreKey,
     RubricScoreResponse,
+    check_key,
+    check_response,
 )
 from assessments.domain.scores import ItemScore, Part, weigh
+from assessments.domain.scoring.credit import level_credits
 
 
 def score(content: RubricScoreContent, key: RubricScoreKey, response: RubricScoreResponse) -> ItemScore:
@@ -36,6 +42,16 @@ def full_response(content: RubricScoreContent, key: RubricScoreKey) -> RubricSco
     return RubricScoreResponse(levels={criterion.id: _best_level(criterion, key) for criterion in content.criteria})
 
 
+def key_with(content: RubricScoreContent, response: RubricScoreResponse, key: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the raw key whose answer is this response; votes that are recorded for a criterion stay."""
+    votes = {name: said for name, said in dict(key.get("levels") or {}).items() if isinstance(said, dict)}
+    return {**key, "levels": {**response.levels, **votes}}
+
+
+def wrong_answers(content: RubricScoreContent, key: RubricScoreKey) -> None:
+    """Levels are more or less right, so they are not listed one by one."""
+
+
 def simple_strategies(content: RubricScoreContent) -> dict[str, RubricScoreResponse]:
     """Return the levels of someone who has not read the text, by name of the strategy.
 
@@ -52,28 +68,45 @@ def simple_strategies(content: RubricScoreContent) -> dict[str, RubricScoreRespo
 
 
 def _credit(criterion: Criterion, key: RubricScoreKey, level: int | None) -> Fraction:
-    if level is None:
-        return Fraction(0)
-    values = _values(criterion, key)
-    return values[level] / max(values.values())
+    return Fraction(0) if level is None else _credits(criterion, key)[level]
 
 
 def _best_level(criterion: Criterion, key: RubricScoreKey) -> int:
-    values = _values(criterion, key)
-    return max(values, key=values.__getitem__)
+    credits = _credits(criterion, key)
+    return max(credits, key=credits.__getitem__)
 
 
-def _values(criterion: Criterion, key: RubricScoreKey) -> dict[int, Fraction]:
-    """What each level is worth: its closeness to each expert level, averaged by the shares of experts."""
-    shares = key.shares(criterion.id)
-    steps = len(criterion.levels) - 1
-    return {
-        level.level: sum(
-            (share * _closeness(level.level, expert, steps) for expert, share in shares.items()), Fraction(0)
-        )
-        for level in criterion.levels
-    }
+def _credits(criterion: Criterion, key: RubricScoreKey) -> dict[int, Fraction]:
+    return level_credits(key.shares(criterion.id), [level.level for level in criterion.levels])
 
 
-def _closeness(level: int, expert: int, steps: int) -> Fraction:
-    return max(Fraction(0), 1 - Fraction(2 * abs(level - expert), steps))
+def _criterion(name: str, levels: int) -> Criterion:
+    numbered = tuple(Level(level=number, descriptor=f"What level {number} takes.") for number in range(1, levels + 1))
+    return Criterion(id=name.lower(), title=name, question="How well?", levels=numbered)
+
+
+TYPE = ItemType(
+    name="rubric-score",
+    title="Rubric score",
+    task="Give a response a level on each criterion of a rubric.",
+    content=RubricScoreContent,
+    key=RubricScoreKey,
+    response=RubricScoreResponse,
+    check_key=check_key,
+    check_response=check_response,
+    score=score,
+    full_response=full_response,
+    key_with=key_with,
+    simple_strategies=simple_strategies,
+    wrong_answers=wrong_answers,
+    examples=(
+        WorkedExample(
+            "On the first criterion three experts of four give 3 and one gives 4; on the second all give 2",
+            RubricScoreContent(
+                task="A task.", response="An answer.", criteria=(_criterion("Clarity", 5), _criterion("Fidelity", 4))
+            ),
+            RubricScoreKey(levels={"clarity": {3: 3, 4: 1}, "fidelity": 2}),
+            RubricScoreResponse(levels={"clarity": 4, "fidelity": 3}),
+        ),
+    ),
+)

@@ -1,15 +1,20 @@
 """Scores marked spans: where the errors are, of what category, and whether a critical one was missed."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import Any
 
+from assessments.domain.item_type import ItemType, WorkedExample
 from assessments.domain.schemas.span_highlight import (
+    Category,
     KeySpan,
     Span,
     SpanHighlightContent,
     SpanHighlightKey,
     SpanHighlightResponse,
+    check_key,
+    check_response,
 )
 from assessments.domain.scores import ItemScore, Part, nothing, weigh
 from assessments.domain.stretches import Stretch, core, halo, merge, overlap, size
@@ -75,6 +80,17 @@ def full_response(content: SpanHighlightContent, key: SpanHighlightKey) -> SpanH
     return SpanHighlightResponse(spans=spans, no_errors=not spans)
 
 
+def key_with(content: SpanHighlightContent, response: SpanHighlightResponse, key: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the raw key whose answer is this response; a span that was critical before stays so."""
+    critical = {(span["start"], span["end"]) for span in key.get("spans") or () if span.get("critical")}
+    spans = [{**span.model_dump(), "critical": (span.start, span.end) in critical} for span in response.spans]
+    return {**key, "spans": spans}
+
+
+def wrong_answers(content: SpanHighlightContent, key: SpanHighlightKey) -> None:
+    """There are too many ways to mark a text wrongly to list them."""
+
+
 def simple_strategies(content: SpanHighlightContent) -> dict[str, SpanHighlightResponse]:
     """Return the markings of someone who has not read the text, by name of the strategy."""
     sentence = FIRST_SENTENCE.match(content.text)
@@ -114,3 +130,47 @@ def _is_missed(span: KeySpan, marks: list[Stretch], tolerance: int) -> bool:
 
 def _stretches(spans: Iterable[Span]) -> list[Stretch]:
     return [(span.start, span.end) for span in spans]
+
+
+_TEXT = "The bridge opened in 1937. It was designed by Clara Weiss and cost 35 million dollars."
+_CATEGORIES = tuple(
+    Category(id=name, title=title, rule="A rule.")
+    for name, title in (
+        ("wrong-number", "Wrong number"),
+        ("wrong-entity", "Wrong name"),
+        ("unsupported", "Unsupported"),
+    )
+)
+TYPE = ItemType(
+    name="span-highlight",
+    title="Span highlight",
+    task="Mark the faulty stretches of a text and say what is wrong with each.",
+    content=SpanHighlightContent,
+    key=SpanHighlightKey,
+    response=SpanHighlightResponse,
+    check_key=check_key,
+    check_response=check_response,
+    score=score,
+    full_response=full_response,
+    key_with=key_with,
+    simple_strategies=simple_strategies,
+    wrong_answers=wrong_answers,
+    examples=(
+        WorkedExample(
+            "The year and the name are wrong; the year is marked a little wide, half the name as the wrong kind",
+            SpanHighlightContent(prompt="Mark.", text=_TEXT, categories=_CATEGORIES),
+            SpanHighlightKey(
+                spans=(
+                    KeySpan(start=21, end=25, category="wrong-number", critical=True),
+                    KeySpan(start=46, end=57, category="wrong-entity"),
+                )
+            ),
+            SpanHighlightResponse(
+                spans=(
+                    Span(start=18, end=25, category="wrong-number"),
+                    Span(start=52, end=57, category="unsupported"),
+                )
+            ),
+        ),
+    ),
+)

@@ -2,8 +2,11 @@
 
 from fractions import Fraction
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
 from assessments.domain.schemas.claim_verdict import ClaimVerdictContent, ClaimVerdictKey, ClaimVerdictResponse
-from assessments.domain.scores import ItemScore
+from assessments.domain.scores import ItemScore, Part
 from assessments.web.feedback.verdicts import Verdict, verdict_of
 
 
@@ -27,3 +30,20 @@ def feedback(
 
 def _verdict(label: Fraction, evidence: Fraction) -> Verdict:
     return verdict_of(label * (1 + evidence) / 2)
+
+
+def explain(content: ClaimVerdictContent, parts: tuple[Part, ...]) -> list[str]:
+    """Return in sentences where the points came from, without saying which verdict or passages are right."""
+    by_name = {part.name: part for part in parts}
+    label, evidence, confidence = by_name["label"].points, by_name["evidence"], by_name["confidence"].points
+    said = [
+        _("the verdict fits") if label == 1 else _("the verdict fits in part") if label else _("another verdict fits")
+    ]
+    if label and evidence.counts:
+        counts = evidence.counts
+        if counts["right"]:
+            said.append(_("%(found)s of %(right)s passages found", found=counts["found"], right=counts["right"]))
+        if counts["extra"]:
+            said.append(ngettext("%(num)s passage too many", "%(num)s passages too many", counts["extra"]))
+    said.append(_("confidence earned %(points)s", points=f"{float(confidence):.2f}"))
+    return said

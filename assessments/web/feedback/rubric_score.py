@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from assessments.domain.schemas.rubric_score import Criterion, RubricScoreContent, RubricScoreKey, RubricScoreResponse
-from assessments.domain.scores import ItemScore
+from flask_babel import gettext as _
+
+from assessments.domain.schemas.parts import Criterion
+from assessments.domain.schemas.rubric_score import RubricScoreContent, RubricScoreKey, RubricScoreResponse
+from assessments.domain.scores import ItemScore, Part
 from assessments.domain.scoring.rubric_score import full_response
 from assessments.web.feedback.verdicts import verdict_of
 
@@ -62,3 +65,9 @@ def _difference(given: int | None, best: int, points: Fraction) -> Difference:
     if points == 1:
         return Difference.NONE
     return Difference.TOO_HIGH if given > best else Difference.TOO_LOW
+
+
+def explain(content: RubricScoreContent, parts: tuple[Part, ...]) -> list[str]:
+    """Return in sentences where the points came from, without saying which levels are right."""
+    titles = {criterion.id: criterion.title for criterion in content.criteria}
+    return [_("%(criterion)s: %(points)s", criterion=titles[p.name], points=f"{float(p.points):.2f}") for p in parts]

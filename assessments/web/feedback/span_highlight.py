@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
 from assessments.domain.schemas.span_highlight import (
     KeySpan,
     Span,
@@ -10,7 +13,7 @@ from assessments.domain.schemas.span_highlight import (
     SpanHighlightKey,
     SpanHighlightResponse,
 )
-from assessments.domain.scores import ItemScore
+from assessments.domain.scores import ItemScore, Part
 from assessments.domain.stretches import Stretch, core, halo, overlap, size
 from assessments.web.feedback.verdicts import verdict_of
 
@@ -97,3 +100,20 @@ def _is_within(marks: list[Stretch], around: Stretch) -> bool:
 
 def _stretch(span: Span) -> Stretch:
     return span.start, span.end
+
+
+def explain(content: SpanHighlightContent, parts: tuple[Part, ...]) -> list[str]:
+    """Return in sentences where the points came from, without saying where the errors are."""
+    counts = {name: count for part in parts for name, count in part.counts.items()}
+    if "right" not in counts:
+        return []
+    said = [_("%(found)s of %(right)s spans found", found=counts["found"], right=counts["right"])]
+    if counts["wrong_category"]:
+        said.append(ngettext("%(num)s category wrong", "%(num)s categories wrong", counts["wrong_category"]))
+    if counts["extra"]:
+        said.append(ngettext("%(num)s extra span", "%(num)s extra spans", counts["extra"]))
+    if counts["critical_missed"]:
+        said.append(
+            ngettext("%(num)s critical span missed", "%(num)s critical spans missed", counts["critical_missed"])
+        )
+    return said

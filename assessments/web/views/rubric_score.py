@@ -6,7 +6,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from assessments.domain.schemas.rubric_score import Criterion, RubricScoreContent, RubricScoreResponse
+from assessments.domain.schemas.parts import Criterion
+from assessments.domain.schemas.rubric_score import RubricScoreContent, RubricScoreResponse
 from assessments.web.views.answers import raw_data, whole_number
 
 

@@ -11,10 +11,10 @@ from assessments.domain.schemas.choice import (
     ChoiceContent,
     ChoiceKey,
     ChoiceResponse,
-    Option,
     check_key,
     check_response,
 )
+from assessments.domain.schemas.parts import Option
 from assessments.domain.scoring.choice import score, simple_strategies
 from tests.assessments.item_strategies import choice_items
 

@@ -7,9 +7,8 @@ from hypothesis import given
 from pydantic import ValidationError
 
 from assessments.domain.schemas.base import InvalidKey, InvalidResponse
+from assessments.domain.schemas.parts import Criterion, Level
 from assessments.domain.schemas.rubric_score import (
-    Criterion,
-    Level,
     RubricScoreContent,
     RubricScoreKey,
     RubricScoreResponse,
@@ -109,7 +108,7 @@ def test_levels_count_up_from_one_and_criteria_differ():
 
 
 def test_shares_must_sum_to_one():
-    with pytest.raises(ValidationError, match=r"shares of flow must sum to 1, got 0\.9"):
+    with pytest.raises(ValidationError, match=r"flow: shares of experts must sum to 1, got 0\.9"):
         RubricScoreKey(levels={"flow": {1: 0.7, 2: 0.2}})
 
 

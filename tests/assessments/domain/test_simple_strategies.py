@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from assessments.domain.forms import Section
 from assessments.domain.item_types import item_type
-from assessments.domain.schemas.choice import ChoiceContent, ChoiceKey, Option
+from assessments.domain.schemas.choice import ChoiceContent, ChoiceKey
+from assessments.domain.schemas.parts import Option
 from assessments.domain.simple_strategies import measure_simple_strategies
 from tests.assessments.item_strategies import ITEMS
 
