@@ -6,6 +6,7 @@ import click
 from flask import Flask
 
 from assessments.cli import attempt
+from assessments.models import authoring, calibration, imports, marks
 from assessments.operations.catalogue import check_catalogue, load_catalogue
 from assessments.operations.personal_data import erase_assessments, export_assessments
 from assessments.operations.starting import DEADLINE_TOPIC
@@ -19,6 +20,7 @@ from lms.outbox.operations import Delivery
 from lms.web.transactions import EXTENSION
 
 COMMANDS: list[click.Command] = [attempt]
+TABLES = (authoring, calibration, imports, marks)  # imported for the tables that they declare
 PAGES = (attempts, practice, results, tests)  # imported for the routes that they declare
 
 

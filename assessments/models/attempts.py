@@ -77,6 +77,7 @@ class FormItem(OwnedByOrganisation, Base):
     section: Mapped[int]  # index into the sections of the test version
     item_version_id: Mapped[UUID] = mapped_column(ForeignKey("item_version.id"), index=True)
     answer_key_id: Mapped[UUID] = mapped_column(ForeignKey("answer_key.id"))
+    is_scored: Mapped[bool] = mapped_column(default=True)  # a pilot item is answered, not scored
 
 
 class Response(OwnedByOrganisation, Base):

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db.base import Base, OwnedByOrganisation, UuidKey, choice_of
+from lms.db.base import Base, Json, OwnedByOrganisation, UuidKey, choice_of
 
 
 class ItemUse(StrEnum):
@@ -16,6 +17,16 @@ class ItemUse(StrEnum):
 
     PRACTICE = "practice"
     TEST = "test"
+
+
+class ItemState(StrEnum):
+    """draft -> pilot -> live -> retired; pilot items are answered in tests but not scored. What is being edited
+    or reviewed meanwhile stands in the item's draft."""
+
+    DRAFT = "draft"
+    PILOT = "pilot"
+    LIVE = "live"
+    RETIRED = "retired"
 
 
 class Difficulty(StrEnum):
@@ -33,19 +44,30 @@ def _one_current(table: str, column: str) -> Index:
 
 
 class Item(OwnedByOrganisation, Base):
-    """One task of a bank; what it says stands in its versions."""
+    """One task of a bank; what it says stands in its versions.
+
+    `type`, `skill`, `difficulty`, `stem`, `tags` and `search_text` repeat its newest draft or version, to find it by.
+    """
 
     __tablename__ = "item"
     __table_args__ = (
         UniqueConstraint("organisation_id", "identifier"),
         Index("ix_item_bank_use", "organisation_id", "bank", "use"),
+        Index("ix_item_changed", "organisation_id", "changed_at", "id"),
     )
 
     id: Mapped[UuidKey]
     bank: Mapped[str] = mapped_column(String(60))  # the track that the item belongs to
     identifier: Mapped[str] = mapped_column(String(60))
     use: Mapped[ItemUse] = mapped_column(choice_of(ItemUse, "use_is_known"))
-    is_retired: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[ItemState] = mapped_column(choice_of(ItemState, "state_is_known"))
+    type: Mapped[str] = mapped_column(String(40))
+    skill: Mapped[str] = mapped_column(String(60))
+    difficulty: Mapped[Difficulty] = mapped_column(choice_of(Difficulty, "difficulty_is_known"))
+    stem: Mapped[str] = mapped_column(String(300))  # the beginning of what the item asks, to show in lists
+    tags: Mapped[list[Any]]
+    search_text: Mapped[str] = mapped_column(Text)  # in lower case: identifier, tags and the whole stem
+    changed_at: Mapped[datetime]
 
 
 class ItemVersion(OwnedByOrganisation, Base):
@@ -56,6 +78,7 @@ class ItemVersion(OwnedByOrganisation, Base):
         UniqueConstraint("item_id", "number"),
         UniqueConstraint("item_id", "content_hash"),
         CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint("approved_by IS NULL OR approved_by != created_by", name="approved_by_another"),
         CheckConstraint("length(content_hash) = 64", name="hash_is_sha256"),
         _one_current("item_version", "item_id"),
     )
@@ -68,8 +91,11 @@ class ItemVersion(OwnedByOrganisation, Base):
     difficulty: Mapped[Difficulty] = mapped_column(choice_of(Difficulty, "difficulty_is_known"))
     content: Mapped[dict[str, Any]]
     content_hash: Mapped[str] = mapped_column(String(64))
+    attribution: Mapped[dict[str, Any] | None] = mapped_column(Json)  # of others' data: source, licence, address
     is_current: Mapped[bool]
     created_at: Mapped[datetime]
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # none: loaded from files
+    approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
 
 
 class AnswerKey(OwnedByOrganisation, Base):
@@ -80,6 +106,7 @@ class AnswerKey(OwnedByOrganisation, Base):
         UniqueConstraint("item_version_id", "number"),
         UniqueConstraint("item_version_id", "content_hash"),
         CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint("agreement BETWEEN 0 AND 1", name="agreement_is_fraction"),
         _one_current("answer_key", "item_version_id"),
     )
 
@@ -90,6 +117,8 @@ class AnswerKey(OwnedByOrganisation, Base):
     rationale: Mapped[str] = mapped_column(Text)
     sources: Mapped[list[Any]]
     temptations: Mapped[dict[str, Any]]
+    provenance: Mapped[dict[str, Any] | None] = mapped_column(Json)  # who gave the key, how many, by which clause
+    agreement: Mapped[Fraction | None]  # of those who gave it, 0 to 1; none where it was not recorded
     content_hash: Mapped[str] = mapped_column(String(64))
     is_current: Mapped[bool]
     created_at: Mapped[datetime]

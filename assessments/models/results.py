@@ -20,7 +20,7 @@ class ItemResult(OwnedByOrganisation, Base):
     attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     points: Mapped[Fraction]
-    parts: Mapped[list[Any]]  # {name, points, weight}, the numbers as exact fractions in text
+    parts: Mapped[list[Any]]  # {name, points, weight, counts}, the fractions as exact text
 
 
 class SkillResult(OwnedByOrganisation, Base):
@@ -45,6 +45,7 @@ class PracticeTry(OwnedByOrganisation, Base):
     __table_args__ = (
         UniqueConstraint("person_id", "item_id", "number"),
         UniqueConstraint("person_id", "try_key"),
+        UniqueConstraint("calibration_round_id", "item_id"),  # in a round only the first try counts, so there is one
         CheckConstraint("points BETWEEN 0 AND 1", name="points_are_fraction"),
         CheckConstraint("number >= 1", name="number_from_one"),
     )
@@ -54,8 +55,9 @@ class PracticeTry(OwnedByOrganisation, Base):
     item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"))
     item_version_id: Mapped[UUID] = mapped_column(ForeignKey("item_version.id"))
     answer_key_id: Mapped[UUID] = mapped_column(ForeignKey("answer_key.id"))
+    calibration_round_id: Mapped[UUID | None] = mapped_column(ForeignKey("calibration_round.id"))
     number: Mapped[int]
     try_key: Mapped[UUID]  # made with the form, so that sending it twice counts once
     response: Mapped[dict[str, Any]]
-    points: Mapped[Fraction]
+    points: Mapped[Fraction | None]  # none where only a marker could judge
     tried_at: Mapped[datetime]

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from assessments.adapters.catalogue import check_track, read_track
 from assessments.adapters.catalogue_items import CatalogueItem
 from assessments.domain.scores import exact
-from assessments.operations.publishing import Draft, publish_items, publish_test
+from assessments.operations.publishing import Draft, publish_items
+from assessments.operations.publishing_tests import publish_test
 from lms.catalogue.findings import Findings
 from lms.catalogue.readers import Catalogue
 from lms.errors import Invalid
@@ -70,4 +71,7 @@ def _draft(item: CatalogueItem) -> Draft:
         rationale=entry.rationale,
         sources=[source.model_dump(mode="json", exclude_none=True) for source in entry.sources],
         temptations=dict(entry.temptations),
+        tags=list(entry.tags),
+        provenance=entry.provenance.model_dump(mode="json", exclude_none=True) if entry.provenance else None,
+        attribution=entry.attribution.model_dump(mode="json", exclude_none=True) if entry.attribution else None,
     )

@@ -48,7 +48,7 @@ def try_practice_item(
             number=number.scalar_subquery(),
             try_key=try_key,
             response=parsed.model_dump(mode="json"),
-            points=score.points,
+            points=score.automatic,
             tried_at=at,
         )
         .on_conflict_do_nothing()

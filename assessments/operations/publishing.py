@@ -1,21 +1,25 @@
-"""Publishing: items and tests become immutable versions, by the hash of what they say."""
+"""Publishing items: what a draft says becomes an immutable version and key, by the hash of what it says."""
 
 import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from pydantic import ValidationError
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from assessments.models.items import AnswerKey, Difficulty, Item, ItemUse, ItemVersion
-from assessments.models.tests import Test, TestVersion
+from assessments.domain.item_types import item_type
+from assessments.domain.scores import exact
+from assessments.models.items import AnswerKey, Difficulty, Item, ItemState, ItemUse, ItemVersion
 from lms.db.scope import organisation_of
+
+SHOWN = 300  # characters of a stem that lists show
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,9 @@ class Draft:
     rationale: str
     sources: list[dict[str, Any]]
     temptations: dict[str, str]
+    tags: list[str] = field(default_factory=list)
+    provenance: dict[str, Any] | None = None
+    attribution: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +57,28 @@ def hash_of(value: object) -> str:
     return hashlib.sha256(spelled.encode()).hexdigest()
 
 
-def publish_items(session: Session, *, bank: str, drafts: Iterable[Draft], at: datetime) -> Published:
-    """Make each draft the current version of its item; items of the bank that are not named are retired."""
+def publish_items(
+    session: Session, *, bank: str, drafts: Iterable[Draft], at: datetime, is_whole_bank: bool = True
+) -> Published:
+    """Make each draft the current version of its live item.
+
+    Where the drafts are the whole bank, its items that are not named are retired.
+    """
     known = {item.identifier: item for item in session.scalars(select(Item).where(Item.bank == bank))}
     named = {draft.identifier: draft for draft in drafts}
     stored = _Stored(session, bank)
     versions = keys = 0
     for draft in named.values():
-        item = known.get(draft.identifier) or _new_item(session, bank, draft)
-        item.use, item.is_retired = draft.use, False
+        item = known.get(draft.identifier) or _new_item(session, bank, draft, at)
+        describe_item(item, draft, at)
+        item.state = ItemState.LIVE
         version_id, is_new = _current_version(session, stored.versions[item.id], item.id, draft, at)
         versions += is_new
         keys += _current_key(session, stored.keys[version_id], version_id, draft, at)
-    retired = [item for identifier, item in known.items() if identifier not in named and not item.is_retired]
+    absent = [item for identifier, item in known.items() if identifier not in named] if is_whole_bank else []
+    retired = [item for item in absent if item.state is not ItemState.RETIRED]
     for item in retired:
-        item.is_retired = True
+        item.state = ItemState.RETIRED
     session.flush()
     return Published(len(named), versions, keys, len(retired))
 
@@ -88,17 +102,81 @@ class _Stored:
             self.keys[key.item_version_id].append(key)
 
 
-def _new_item(session: Session, bank: str, draft: Draft) -> Item:
-    item = Item(organisation_id=organisation_of(session), bank=bank, identifier=draft.identifier, use=draft.use)
+def _new_item(session: Session, bank: str, draft: Draft, at: datetime) -> Item:
+    item = Item(organisation_id=organisation_of(session), bank=bank, identifier=draft.identifier, state=ItemState.DRAFT)
+    describe_item(item, draft, at)
     session.add(item)
     session.flush()
     return item
 
 
+def describe_item(item: Item, draft: Draft, at: datetime) -> None:
+    """Repeat on the item what it is found by; untouched where it says so already."""
+    stem = stem_of(draft.type, draft.content)
+    said = {
+        "use": draft.use,
+        "type": draft.type,
+        "skill": draft.skill,
+        "difficulty": draft.difficulty,
+        "stem": shorten(stem),
+        "tags": list(draft.tags),
+        "search_text": " ".join((draft.identifier, *draft.tags, stem)).lower(),
+    }
+    if any(getattr(item, name) != value for name, value in said.items()):
+        for name, value in said.items():
+            setattr(item, name, value)
+        item.changed_at = at
+
+
+def stem_of(type_name: str, content: dict[str, Any]) -> str:
+    """The stem of raw content; empty while the content is not one that the type takes."""
+    try:
+        return item_type(type_name).content.model_validate(content).stem
+    except ValidationError:
+        return ""
+
+
+def shorten(stem: str) -> str:
+    """The beginning of a stem in one line, to show in lists."""
+    line = " ".join(stem.split())
+    return line if len(line) <= SHOWN else line[: SHOWN - 1] + "…"
+
+
+def publish_version(
+    session: Session,
+    item: Item,
+    draft: Draft,
+    *,
+    at: datetime,
+    created_by: UUID | None = None,
+    approved_by: UUID | None = None,
+) -> UUID:
+    """Make what the draft says the current version and key of one item; return the version's id."""
+    versions = list(session.scalars(select(ItemVersion).where(ItemVersion.item_id == item.id)))
+    version_id, _is_new = _current_version(session, versions, item.id, draft, at, created_by, approved_by)
+    keys = list(session.scalars(select(AnswerKey).where(AnswerKey.item_version_id == version_id)))
+    _current_key(session, keys, version_id, draft, at)
+    describe_item(item, draft, at)
+    return version_id
+
+
 def _current_version(
-    session: Session, versions: list[ItemVersion], item_id: UUID, draft: Draft, at: datetime
+    session: Session,
+    versions: list[ItemVersion],
+    item_id: UUID,
+    draft: Draft,
+    at: datetime,
+    created_by: UUID | None = None,
+    approved_by: UUID | None = None,
 ) -> tuple[UUID, bool]:
-    said = {"type": draft.type, "skill": draft.skill, "difficulty": draft.difficulty, "content": draft.content}
+    said: dict[str, Any] = {
+        "type": draft.type,
+        "skill": draft.skill,
+        "difficulty": draft.difficulty,
+        "content": draft.content,
+    }
+    if draft.attribution:
+        said["attribution"] = draft.attribution
     content_hash = hash_of(said)
     same = next((version for version in versions if version.content_hash == content_hash), None)
     if same is not None and same.is_current:
@@ -115,6 +193,8 @@ def _current_version(
         content_hash=content_hash,
         is_current=True,
         created_at=at,
+        created_by=created_by,
+        approved_by=approved_by,
         **said,
     )
     session.add(version)
@@ -123,12 +203,14 @@ def _current_version(
 
 
 def _current_key(session: Session, keys: list[AnswerKey], version_id: UUID, draft: Draft, at: datetime) -> bool:
-    said = {
+    said: dict[str, Any] = {
         "key": draft.key,
         "rationale": draft.rationale,
         "sources": draft.sources,
         "temptations": draft.temptations,
     }
+    if draft.provenance:
+        said["provenance"] = draft.provenance
     content_hash = hash_of(said)
     same = next((key for key in keys if key.content_hash == content_hash), None)
     if same is not None and same.is_current:
@@ -143,6 +225,7 @@ def _current_key(session: Session, keys: list[AnswerKey], version_id: UUID, draf
             organisation_id=organisation_of(session),
             item_version_id=version_id,
             number=len(keys) + 1,
+            agreement=_agreement(draft),
             content_hash=content_hash,
             is_current=True,
             created_at=at,
@@ -153,49 +236,6 @@ def _current_key(session: Session, keys: list[AnswerKey], version_id: UUID, draf
     return True
 
 
-def publish_test(
-    session: Session,
-    *,
-    slug: str,
-    title: str,
-    summary: str,
-    limit: timedelta,
-    cut_score: Fraction,
-    document: dict[str, Any],
-    at: datetime,
-) -> bool:
-    """Make these the current terms of a test; False when they are already."""
-    seconds = int(limit.total_seconds())
-    content_hash = hash_of([title, summary, seconds, str(cut_score), document])
-    test = session.scalars(select(Test).where(Test.slug == slug)).one_or_none()
-    if test is None:
-        test = Test(organisation_id=organisation_of(session), slug=slug)
-        session.add(test)
-        session.flush()
-    same = session.scalars(
-        select(TestVersion).where(TestVersion.test_id == test.id, TestVersion.content_hash == content_hash)
-    ).one_or_none()
-    if same is not None and same.is_current:
-        return False
-    session.execute(update(TestVersion).where(TestVersion.test_id == test.id).values(is_current=False))
-    if same is not None:
-        same.is_current = True
-        return False
-    count = session.scalar(select(func.count()).select_from(TestVersion).where(TestVersion.test_id == test.id))
-    session.add(
-        TestVersion(
-            organisation_id=organisation_of(session),
-            test_id=test.id,
-            number=(count or 0) + 1,
-            title=title,
-            summary=summary,
-            limit_seconds=seconds,
-            cut_score=cut_score,
-            document=document,
-            content_hash=content_hash,
-            is_current=True,
-            created_at=at,
-        )
-    )
-    session.flush()
-    return True
+def _agreement(draft: Draft) -> Fraction | None:
+    agreement = (draft.provenance or {}).get("agreement")
+    return None if agreement is None else exact(agreement)

@@ -11,7 +11,7 @@ from assessments.domain.deadlines import deadline
 from assessments.domain.eligibility import Eligibility, Reason
 from assessments.domain.forms import PoolItem, draw_form
 from assessments.models.attempts import Attempt, AttemptState, FormItem
-from assessments.models.items import AnswerKey, Item, ItemUse, ItemVersion
+from assessments.models.items import AnswerKey, Item, ItemState, ItemUse, ItemVersion
 from assessments.operations.submitting import hand_in_if_overdue
 from assessments.queries.tests import TestSummary, eligibility, get_test
 from lms.db.scope import organisation_of
@@ -107,7 +107,7 @@ def _insert_form(session: Session, test: TestSummary, attempt_id: UUID, seed: in
         .where(
             Item.bank == test.slug,
             Item.use == ItemUse.TEST,
-            ~Item.is_retired,
+            Item.state == ItemState.LIVE,
             ItemVersion.is_current,
             AnswerKey.is_current,
         )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from assessments.domain.item_types import item_type
 from assessments.domain.schemas.base import Content, Key
-from assessments.models.items import AnswerKey, Item, ItemUse, ItemVersion
+from assessments.models.items import AnswerKey, Item, ItemState, ItemUse, ItemVersion
 from assessments.models.results import PracticeTry
 
 
@@ -44,7 +44,7 @@ class Try:
 
     identifier: str
     number: int
-    points: Fraction
+    points: Fraction | None
     tried_at: datetime
     response: dict[str, Any]
     version_id: UUID
@@ -67,7 +67,7 @@ def find_items(session: Session, identifiers: Iterable[str]) -> dict[str, Practi
         .where(
             Item.identifier.in_(list(identifiers)),
             Item.use == ItemUse.PRACTICE,
-            ~Item.is_retired,
+            Item.state == ItemState.LIVE,
             ItemVersion.is_current,
         )
     )

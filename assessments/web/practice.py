@@ -37,7 +37,7 @@ class ShownTry:
     """One try in the list of tries."""
 
     number: int
-    points: Fraction
+    points: Fraction | None
     at: Any
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from assessments.models.items import Difficulty, ItemUse
 from assessments.operations.answering import save_response
-from assessments.operations.publishing import Draft, publish_items, publish_test
+from assessments.operations.publishing import Draft, publish_items
+from assessments.operations.publishing_tests import publish_test
 from assessments.operations.sheet import read_sheet
 from assessments.operations.starting import start_attempt
 from assessments.operations.submitting import hand_in_attempt

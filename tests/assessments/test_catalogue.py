@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from assessments.models import tests as test_models
-from assessments.models.items import AnswerKey, Item, ItemVersion
+from assessments.models.items import AnswerKey, Item, ItemState, ItemVersion
 from assessments.operations.catalogue import check_catalogue, load_catalogue
 from assessments.operations.publishing import publish_items
 from lms.catalogue.findings import Findings
@@ -188,7 +188,7 @@ def test_a_faulty_track_is_not_loaded_by_half(session, track):
     with pytest.raises(Invalid, match="cannot be loaded"):
         load_catalogue(session, Catalogue(None, (track,)), AT)
 
-    assert count(session, Item, is_retired=True) == 0
+    assert count(session, Item, state=ItemState.RETIRED) == 0
 
 
 def test_an_item_that_is_taken_out_is_retired_and_comes_back_as_it_was(session):
@@ -196,11 +196,11 @@ def test_an_item_that_is_taken_out_is_retired_and_comes_back_as_it_was(session):
     publish_items(session, bank="b", drafts=drafts, at=AT)
 
     assert publish_items(session, bank="b", drafts=drafts[:1], at=AT).retired == 1
-    assert count(session, Item, is_retired=True) == 1
+    assert count(session, Item, state=ItemState.RETIRED) == 1
 
     again = publish_items(session, bank="b", drafts=drafts, at=AT)
     assert (again.new_versions, again.new_keys) == (0, 0)
-    assert count(session, Item, is_retired=True) == 0
+    assert count(session, Item, state=ItemState.RETIRED) == 0
 
 
 def test_a_test_that_returns_to_older_terms_has_them_again(session, track):

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import delete, func, select, update
 
-from assessments.models.items import Item, ItemUse
+from assessments.models.items import Difficulty, Item, ItemState, ItemUse
 from lms import clock
 from lms.db.scope import organisation_of
 from lms.organisations.models import PUBLIC_ORGANISATION_ID, Organisation
@@ -19,7 +19,22 @@ def other(database):
         session.add(Organisation(id=other_id, slug=f"vendor-{other_id}", name="Vendor", created_at=clock.now()))
         session.flush()
         for owner in (other_id, PUBLIC_ORGANISATION_ID):
-            session.add(Item(organisation_id=owner, bank="b", identifier="same-name", use=ItemUse.TEST))
+            session.add(
+                Item(
+                    organisation_id=owner,
+                    bank="b",
+                    identifier="same-name",
+                    use=ItemUse.TEST,
+                    state=ItemState.LIVE,
+                    type="choice",
+                    skill="verdict",
+                    difficulty=Difficulty.EASY,
+                    stem="Which?",
+                    tags=[],
+                    search_text="same-name which?",
+                    changed_at=clock.now(),
+                )
+            )
     yield other_id
     with database.transaction() as session:
         session.execute(delete(Item))
@@ -38,12 +53,12 @@ def test_a_session_sees_only_its_organisation(database, other):
 
 def test_updates_and_deletes_stay_inside_as_well(database, other):
     with database.transaction(PUBLIC_ORGANISATION_ID) as session:
-        session.execute(update(Item).values(is_retired=True))
+        session.execute(update(Item).values(state=ItemState.RETIRED))
         session.execute(delete(Item))
 
     with database.reading() as session:
         left = session.scalars(select(Item)).one()
-        assert (left.organisation_id, left.is_retired) == (other, False)
+        assert (left.organisation_id, left.state) == (other, ItemState.LIVE)
 
 
 def test_without_an_organisation_nothing_can_be_written_by_default(database):

@@ -1,0 +1,60 @@
+"""Publishing tests: their terms become immutable versions, by the hash of what they say."""
+
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from assessments.models.tests import Test, TestVersion
+from assessments.operations.publishing import hash_of
+from lms.db.scope import organisation_of
+
+
+def publish_test(
+    session: Session,
+    *,
+    slug: str,
+    title: str,
+    summary: str,
+    limit: timedelta,
+    cut_score: Fraction,
+    document: dict[str, Any],
+    at: datetime,
+) -> bool:
+    """Make these the current terms of a test; False when they are already."""
+    seconds = int(limit.total_seconds())
+    content_hash = hash_of([title, summary, seconds, str(cut_score), document])
+    test = session.scalars(select(Test).where(Test.slug == slug)).one_or_none()
+    if test is None:
+        test = Test(organisation_id=organisation_of(session), slug=slug)
+        session.add(test)
+        session.flush()
+    same = session.scalars(
+        select(TestVersion).where(TestVersion.test_id == test.id, TestVersion.content_hash == content_hash)
+    ).one_or_none()
+    if same is not None and same.is_current:
+        return False
+    session.execute(update(TestVersion).where(TestVersion.test_id == test.id).values(is_current=False))
+    if same is not None:
+        same.is_current = True
+        return False
+    count = session.scalar(select(func.count()).select_from(TestVersion).where(TestVersion.test_id == test.id))
+    session.add(
+        TestVersion(
+            organisation_id=organisation_of(session),
+            test_id=test.id,
+            number=(count or 0) + 1,
+            title=title,
+            summary=summary,
+            limit_seconds=seconds,
+            cut_score=cut_score,
+            document=document,
+            content_hash=content_hash,
+            is_current=True,
+            created_at=at,
+        )
+    )
+    session.flush()
+    return True
