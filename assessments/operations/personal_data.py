@@ -48,7 +48,7 @@ def export_assessments(session: Session, person_id: UUID) -> dict[str, Any]:
             {
                 "number": attempt.number,
                 "response": attempt.response,
-                "points": float(attempt.points),
+                "points": None if attempt.points is None else float(attempt.points),
                 "tried_at": attempt.tried_at.isoformat(),
             }
             for attempt in tries

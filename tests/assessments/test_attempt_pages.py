@@ -167,6 +167,23 @@ def test_a_stranger_is_asked_to_sign_in(client, person):
     assert client.post(f"/tests/{BANK}/attempts").location.startswith("/sign-in")
 
 
+def test_the_fields_of_an_item_are_saved_as_they_stand_in_the_form(candidate):
+    attempt_id = start(candidate)
+    url = f"/attempts/{attempt_id}/responses/1"
+
+    chosen = candidate.put(url, data={"r1-choices": "b", "r1-sequence": "1"})
+    emptied = candidate.put(url, data={"r1-sequence": "2"})
+    old = candidate.put(url, data={"r1-choices": "a", "r1-sequence": "1"}, headers={"Accept": "application/json"})
+    strange = candidate.put(url, data={"r1-choices": "nonsense", "r1-sequence": "3"})
+    countless = candidate.put(url, data={"r1-choices": "b"})
+    nowhere = candidate.put(f"/attempts/{attempt_id}/responses/99", data={"r99-sequence": "1"})
+
+    assert chosen.get_json() == {"saved": True, "sequence": 1, "is_answered": True}
+    assert emptied.get_json() == {"saved": True, "sequence": 2, "is_answered": False}
+    assert (old.status_code, old.get_json()["sequence"]) == (409, 2)
+    assert (strange.status_code, countless.status_code, nowhere.status_code) == (422, 422, 404)
+
+
 def test_without_javascript_the_form_saves_a_page_and_goes_on(candidate):
     attempt_id = start(candidate)
     form = {f"r{n}-choices": "b" for n in range(1, 6)} | {f"r{n}-sequence": "0" for n in range(1, 6)}
@@ -224,7 +241,10 @@ def test_a_page_needs_five_statements_at_most_and_a_save_three(candidate, databa
         put(candidate, attempt_id, 1, {"choices": ["b"]})
     with counted(database) as again:
         put(candidate, attempt_id, 1, {"choices": ["a"]}, sequence=2)
+    with counted(database) as fields:
+        candidate.put(f"/attempts/{attempt_id}/responses/1", data={"r1-choices": "b", "r1-sequence": "3"})
 
+    assert len(fields) <= 2
     assert len(page) <= 5
     assert len(save) <= 3
     assert len(again) <= 2

@@ -13,9 +13,11 @@ from flask_login import current_user
 from pydantic import ValidationError
 
 from assessments.domain.item_types import item_type
+from assessments.domain.schemas.base import Content
 from assessments.operations.answering import save_response
 from assessments.operations.submitting import hand_in_attempt
-from assessments.queries.attempts import Stored
+from assessments.queries.attempts import Stored, get_form
+from assessments.queries.versions import get_versions
 from assessments.web.candidate.blueprint import ANYBODY, candidate
 from assessments.web.candidate.sitting import Sitting, load_sitting
 from assessments.web.item_views import ITEM_VIEWS
@@ -23,7 +25,9 @@ from lms import clock
 from lms.errors import Conflict, Invalid, NotFound, TooLarge
 from lms.web.transactions import reading, transaction
 
-LARGEST_RESPONSE = 100_000  # bytes
+LARGEST_RESPONSE = 250_000  # bytes: the longest essay in any script, as a form spells it
+LARGEST_SEQUENCE = 2_000_000_000
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(slots=True)
@@ -49,9 +53,14 @@ def attempt(attempt_id: UUID) -> ResponseReturnValue:
 @candidate.put("/attempts/<uuid:attempt_id>/responses/<int:position>")
 @ANYBODY
 def save(attempt_id: UUID, position: int) -> ResponseReturnValue:
-    """Save one response; the answer is "saved" only once the database has it."""
+    """Save one response; the answer is "saved" only once the database has it.
+
+    The page sends the fields of the item's form, in which case it is told whether that is an answer; other programs
+    send JSON with the response itself.
+    """
     now = clock.now()
-    response, sequence = _body()
+    is_form = request.mimetype == FORM
+    response, sequence = _fields(attempt_id, position) if is_form else _body()
     with transaction() as session:
         stored = save_response(
             session,
@@ -62,7 +71,8 @@ def save(attempt_id: UUID, position: int) -> ResponseReturnValue:
             sequence=sequence,
             at=now,
         )
-    return jsonify({"saved": True, "sequence": stored})
+    told = {"is_answered": _is_answered(attempt_id, position, response)} if is_form else {}
+    return jsonify({"saved": True, "sequence": stored, **told})
 
 
 @candidate.post("/attempts/<uuid:attempt_id>/pages/<int:page>")
@@ -113,8 +123,7 @@ def _sitting(attempt_id: UUID) -> Sitting:
 
 def _body() -> tuple[object, int]:
     """The JSON of a save. Raises TooLarge, or Invalid naming what is wrong and what was expected."""
-    if request.content_length is not None and request.content_length > LARGEST_RESPONSE:
-        raise TooLarge(_("This answer is too large; at most %(most)s bytes are taken.", most=LARGEST_RESPONSE))
+    _refuse_too_large()
     try:
         body = request.get_json(silent=True)
     except RecursionError:  # nested too deeply to be an answer
@@ -122,9 +131,40 @@ def _body() -> tuple[object, int]:
     if not isinstance(body, dict) or set(body) != {"response", "sequence"}:
         raise Invalid(_('Expected a JSON object with "response" and "sequence", and nothing else.'))
     sequence = body["sequence"]
-    if type(sequence) is not int or not 1 <= sequence <= 2_000_000_000:
+    if type(sequence) is not int or not 1 <= sequence <= LARGEST_SEQUENCE:
         raise Invalid(_("sequence must be a whole number from 1 up."))
     return body["response"], sequence
+
+
+def _fields(attempt_id: UUID, position: int) -> tuple[object, int]:
+    """The same from the fields of one item's form, which its type can read."""
+    _refuse_too_large()
+    type_name, content = _asked(attempt_id, position)
+    prefix = f"r{position}-"
+    sequence = request.form.get(f"{prefix}sequence", type=int)
+    if sequence is None or not 1 <= sequence <= LARGEST_SEQUENCE:
+        raise Invalid(_("sequence must be a whole number from 1 up."))
+    return ITEM_VIEWS[type_name].read_form(content, request.form, prefix), sequence
+
+
+def _asked(attempt_id: UUID, position: int) -> tuple[str, Content]:
+    """The type and content at a position; whose attempt it is, the save itself finds out."""
+    with reading() as session:
+        place = next((place for place in get_form(session, attempt_id) if place.position == position), None)
+        if place is None:
+            raise NotFound(_("There is no such position in an attempt of yours."))
+        version = get_versions(session, [place.version_id])[place.version_id]
+    return version.type, version.content
+
+
+def _is_answered(attempt_id: UUID, position: int, response: object) -> bool:
+    type_name, _content = _asked(attempt_id, position)
+    return ITEM_VIEWS[type_name].is_answered(item_type(type_name).response.model_validate(response))
+
+
+def _refuse_too_large() -> None:
+    if request.content_length is not None and request.content_length > LARGEST_RESPONSE:
+        raise TooLarge(_("This answer is too large; at most %(most)s bytes are taken.", most=LARGEST_RESPONSE))
 
 
 def _save_page(sitting: Sitting, page: int, at: datetime) -> Refused:

@@ -41,8 +41,14 @@ class Site:
     is_signed_in: bool = True
     has_fragments: bool = True
 
+    elsewhere: dict[int, dict[str, Any]] = field(default_factory=dict)  # what another window stored, by position
+
     def stored(self, position: int) -> Any:
-        return next((body["response"] for n, body in reversed(self.saved) if n == position), {})
+        return self.newest(position).get("response", {})
+
+    def newest(self, position: int) -> dict[str, Any]:
+        here = next((body for n, body in reversed(self.saved) if n == position), {})
+        return max(here, self.elsewhere.get(position, {}), key=lambda body: body.get("sequence", 0))
 
 
 def make_app(site: Site) -> Flask:
@@ -60,9 +66,9 @@ def make_app(site: Site) -> Flask:
     return app
 
 
-def shown(content: Content, type_name: str, position: int, raw: Any) -> dict[str, object]:
-    """An item as the attempt page takes it."""
-    response = ITEM_TYPES[type_name].response.model_validate(raw)
+def shown(content: Content, type_name: str, position: int, stored: dict[str, Any]) -> dict[str, object]:
+    """An item as the attempt page takes it, with what is stored: a response and its sequence, or nothing."""
+    response = ITEM_TYPES[type_name].response.model_validate(stored.get("response", {}))
     view = ITEM_VIEWS[type_name]
     return {
         "position": position,
@@ -70,8 +76,9 @@ def shown(content: Content, type_name: str, position: int, raw: Any) -> dict[str
         "content": content,
         "response": response,
         "view": view.context(content, response),
-        "sequence": 0,
+        "sequence": stored.get("sequence", 0),
         "template": view.template,
+        "is_answered": view.is_answered(response),
     }
 
 
@@ -125,7 +132,7 @@ def _candidate(site: Site) -> Blueprint:
                 "page": 1,
                 "pages": 1,
             },
-            items=[shown(content, name, n, site.stored(n)) for n, (name, content) in enumerate(site.items, start=1)],
+            items=[shown(content, name, n, site.newest(n)) for n, (name, content) in enumerate(site.items, start=1)],
             navigator=[
                 {"position": n, "page": 1, "is_answered": False, "is_current": True}
                 for n in range(1, len(site.items) + 1)
@@ -135,13 +142,19 @@ def _candidate(site: Site) -> Blueprint:
 
     @pages.put("/responses/<int:position>")
     def save(position: int, attempt_id: str = ATTEMPT) -> ResponseReturnValue:
-        body = request.get_json()
+        name, content = site.items[position - 1]
+        prefix = f"r{position}-"
+        response = ITEM_VIEWS[name].read_form(content, request.form, prefix)
+        body = {"response": response, "sequence": request.form.get(f"{prefix}sequence", type=int)}
         assert request.headers["X-CSRF-Token"] == "a token"
         if site.answers:
             status, answer = site.answers.pop(0)
+            if "response" in answer:
+                site.elsewhere[position] = answer
             return jsonify(answer), status
         site.saved.append((position, body))
-        return jsonify({"saved": True, "sequence": body["sequence"]})
+        is_answered = ITEM_VIEWS[name].is_answered(ITEM_TYPES[name].response.model_validate(response))
+        return jsonify({"saved": True, "sequence": body["sequence"], "is_answered": is_answered})
 
     @pages.post("/pages/<int:page>")
     def save_page(page: int, attempt_id: str = ATTEMPT) -> str:

@@ -1,7 +1,5 @@
 // Saves one item of an attempt: one request at a time, the latest state last, until the server says that it has it.
 
-import { isAnswered, readResponse, showResponse } from "./responses.js";
-
 const PAUSE = 400; // milliseconds without a change before an answer is sent
 const FRESH = 10_000; // an answer changed this recently (milliseconds) is what the person means now, whatever was stored
 const LONGEST_WAIT = 30_000; // milliseconds between tries
@@ -18,12 +16,16 @@ export class SavedItem {
   constructor(element, access, onChange) {
     Object.assign(this, { element, access, onChange, state: SAVED, failures: 0, isWaiting: false, editedAt: -Infinity });
     this.position = element.dataset.position;
-    this.field = element.querySelector(`[name="${element.dataset.prefix}sequence"]`);
+    this.prefix = element.dataset.prefix;
     this.sequence = Number(this.field.value);
     this.stored = "isRefused" in element.dataset ? null : this.#now();
     element.addEventListener("input", () => this.#edited());
     element.addEventListener("change", () => this.#edited());
     element.addEventListener("focusout", () => this.hurry());
+  }
+
+  get field() {
+    return this.element.querySelector(`[name="${this.prefix}sequence"]`);
   }
 
   get isSettled() {
@@ -38,13 +40,14 @@ export class SavedItem {
   }
 
   #now() {
-    const response = readResponse(this.element);
-    return response && JSON.stringify(response);
+    const fields = [...new FormData(this.element.closest("form"))];
+    const own = fields.filter(([name]) => name.startsWith(this.prefix) && name !== `${this.prefix}sequence`);
+    return new URLSearchParams(own).toString();
   }
 
   #edited() {
     const now = this.#now();
-    if (this.state === CLOSED || now === null || (now === this.stored && this.isSettled)) return;
+    if (this.state === CLOSED || (now === this.stored && this.isSettled)) return;
     this.editedAt = performance.now();
     this.#become(SAVING);
     this.#later(PAUSE);
@@ -79,22 +82,22 @@ export class SavedItem {
       await this.access.renewIfDoubted();
       const reply = await fetch(this.element.dataset.address, {
         method: "PUT",
-        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": this.access.token },
-        body: `{"response": ${sent}, "sequence": ${this.sequence}}`,
+        headers: { Accept: "application/json", "X-CSRF-Token": this.access.token },
+        body: new URLSearchParams(`${sent}&${this.prefix}sequence=${this.sequence}`),
         credentials: "same-origin",
         keepalive: isLeaving,
         signal: isLeaving ? undefined : AbortSignal.timeout(PATIENCE),
       });
       const isJson = reply.headers.get("Content-Type")?.includes("json");
-      this.#answered(reply.status, isJson ? await reply.json() : {}, sent);
+      await this.#answered(reply.status, isJson ? await reply.json() : {}, sent);
     } catch {
       this.#tryAgain(RETRYING);
     }
   }
 
-  #answered(status, answer, sent) {
-    if (status === 200 && answer.saved) this.#settle(sent, answer.sequence);
-    else if (status === 409 && Number.isInteger(answer.sequence)) this.#overtaken(answer, sent);
+  async #answered(status, answer, sent) {
+    if (status === 200 && answer.saved) this.#settle(sent, answer.sequence, answer.is_answered);
+    else if (status === 409 && Number.isInteger(answer.sequence)) await this.#overtaken(answer, sent);
     else if (status === 410) this.#become(CLOSED, answer.message);
     else if (status === 422) this.#become(REFUSED, answer.message);
     else if ([400, 401, 403].includes(status)) this.#lockedOut(answer.message);
@@ -106,25 +109,34 @@ export class SavedItem {
     this.#tryAgain(LOCKED_OUT, message);
   }
 
-  #settle(sent, sequence) {
+  #settle(sent, sequence, isAnswered) {
     this.failures = 0;
     this.stored = sent;
     this.sequence = Math.max(this.sequence, sequence);
     this.field.value = this.sequence;
-    this.isAnswered = isAnswered(this.element, JSON.parse(sent));
+    this.isAnswered = isAnswered;
     if (this.#now() === sent) return this.#become(SAVED);
     this.#become(SAVING);
     return this.#later(0);
   }
 
   // Another window saved this item. What was typed here just now goes on top; an old answer gives way to the stored one.
-  #overtaken({ sequence, response }, sent) {
+  async #overtaken({ sequence }, sent) {
     this.sequence = Math.max(this.sequence, sequence);
-    const isMeant = performance.now() - this.editedAt < FRESH || this.#now() !== sent;
-    if (isMeant || !response) return this.#later(0);
-    showResponse(this.element, response);
-    this.#settle(this.#now(), sequence);
+    const isMeant = () => performance.now() - this.editedAt < FRESH || this.#now() !== sent;
+    const fresh = isMeant() ? null : await this.#fetchStored();
+    if (!fresh || isMeant()) return this.#later(0);
+    this.element.replaceChildren(...fresh.children);
+    this.element.dispatchEvent(new Event("assay:fragment", { bubbles: true }));
+    this.#settle(this.#now(), Number(this.field.value), "isAnswered" in fresh.dataset);
     return this.onChange(this, this.element.closest("form").dataset.sayOvertaken);
+  }
+
+  // The item as the server shows it now, with what is stored.
+  async #fetchStored() {
+    const reply = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    return reply.ok ? page.getElementById(this.element.id) : null;
   }
 
   #tryAgain(state, message = "") {
