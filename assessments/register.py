@@ -11,6 +11,8 @@ from assessments.operations.catalogue import check_catalogue, load_catalogue
 from assessments.operations.personal_data import erase_assessments, export_assessments
 from assessments.operations.starting import DEADLINE_TOPIC
 from assessments.operations.submitting import hand_in_if_overdue
+from assessments.web.author import tests as author_tests
+from assessments.web.author.blueprint import author
 from assessments.web.candidate import attempts, practice, results, tests
 from assessments.web.candidate.blueprint import candidate
 from lms import clock
@@ -21,11 +23,12 @@ from lms.web.transactions import EXTENSION
 
 COMMANDS: list[click.Command] = [attempt]
 TABLES = (authoring, calibration, imports, marks)  # imported for the tables that they declare
-PAGES = (attempts, practice, results, tests)  # imported for the routes that they declare
+PAGES = (attempts, practice, results, tests, author_tests)  # imported for the routes that they declare
 
 
 def register(app: Flask) -> None:
     app.register_blueprint(candidate)
+    app.register_blueprint(author)
     register_reader(app, Reader("assessments", check_catalogue, load_catalogue))
     register_holder(app, Holder("assessments", export_assessments, erase_assessments))
 

@@ -89,6 +89,9 @@ class TestEntry(Shape):
     time_limit: TimeLimit
     cut_score: CutScore
     retake: Retake
+    bank: Identifier | None = None  # where it is not the bank of the test's own name
+    agreement_floor: Share | None = None
+    pilot_items: Annotated[int, Field(ge=0, le=20)] = 0
 
     @property
     def blueprint(self) -> tuple[Section, ...]:
@@ -127,7 +130,7 @@ def _check_pool(node: Node, test: TestEntry, items: Mapping[str, CatalogueItem],
     pool = [
         PoolItem(item.entry.id, item.skill, item.type, item.entry.difficulty)
         for item in items.values()
-        if item.use is ItemUse.TEST
+        if item.use is ItemUse.TEST and not _is_below_floor(test, item, findings)
     ]
     for shortage in missing_items(test.blueprint, pool):
         findings.add(
@@ -137,6 +140,17 @@ def _check_pool(node: Node, test: TestEntry, items: Mapping[str, CatalogueItem],
             f"type {shortage.type}, {'/'.join(shortage.difficulties)} needs {shortage.needed} items with one to "
             f"spare a section, has {shortage.available}",
         )
+
+
+def _is_below_floor(test: TestEntry, item: CatalogueItem, findings: Findings) -> bool:
+    """A key whose recorded agreement is below the test's floor cannot enter a live test."""
+    floor = test.agreement_floor
+    agreement = item.entry.provenance.agreement if item.entry.provenance else None
+    if floor is None or (agreement is not None and agreement >= floor):
+        return False
+    recorded = "no agreement is recorded" if agreement is None else f"the recorded agreement is {agreement:g}"
+    findings.add(item.path, item.line, f"{item.entry.id}: {recorded}; the test's agreement_floor is {floor:g}")
+    return True
 
 
 def _check_ratings(node: Node, test: TestEntry, items: Mapping[str, CatalogueItem], findings: Findings) -> None:

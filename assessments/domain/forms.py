@@ -61,6 +61,32 @@ def draw_form(sections: Sequence[Section], pool: Collection[PoolItem], seed: int
     return tuple(tuple(_shuffled(drawn[number], random)) for number in range(len(sections)))
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An item in a form: the number of its section (from 0), and whether it is scored or only tried out."""
+
+    section: int
+    item: PoolItem
+    is_scored: bool = True
+
+
+def draw_pilots(pool: Collection[PoolItem], count: int, seed: int) -> tuple[PoolItem, ...]:
+    """Return so many items to be tried out, or all where there are fewer; the same for the same seed."""
+    random = Random(f"pilot {seed}")  # noqa: S311 - as in draw_form
+    return tuple(_shuffled(sorted(pool, key=lambda item: item.identifier), random)[:count])
+
+
+def place_pilots(places: Sequence[Place], pilots: Sequence[PoolItem], seed: int) -> tuple[Place, ...]:
+    """Return the form with the pilot items at places that chance decides, so that nobody can tell which they are."""
+    random = Random(f"places {seed}")  # noqa: S311 - as in draw_form
+    form = list(places)
+    for item in pilots:
+        at = int(random.random() * (len(form) + 1))
+        neighbour = form[min(at, len(form) - 1)].section
+        form.insert(at, Place(neighbour, item, is_scored=False))
+    return tuple(form)
+
+
 def _take(section: Section, left: list[PoolItem]) -> list[PoolItem]:
     fitting = [item for item in left if item.kind == section.kind]
     if section.difficulty is None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -22,8 +23,13 @@ def publish_test(
     cut_score: Fraction,
     document: dict[str, Any],
     at: datetime,
+    created_by: UUID | None = None,
+    approved_by: UUID | None = None,
 ) -> bool:
-    """Make these the current terms of a test; False when they are already."""
+    """Make these the current terms of a test; False when they are already.
+
+    Terms from files do not take the place of what authors made of the same files since.
+    """
     seconds = int(limit.total_seconds())
     content_hash = hash_of([title, summary, seconds, str(cut_score), document])
     test = session.scalars(select(Test).where(Test.slug == slug)).one_or_none()
@@ -34,7 +40,7 @@ def publish_test(
     same = session.scalars(
         select(TestVersion).where(TestVersion.test_id == test.id, TestVersion.content_hash == content_hash)
     ).one_or_none()
-    if same is not None and same.is_current:
+    if same is not None and (same.is_current or (created_by is None and _was_edited(session, test.id))):
         return False
     session.execute(update(TestVersion).where(TestVersion.test_id == test.id).values(is_current=False))
     if same is not None:
@@ -54,7 +60,15 @@ def publish_test(
             content_hash=content_hash,
             is_current=True,
             created_at=at,
+            created_by=created_by,
+            approved_by=approved_by,
         )
     )
     session.flush()
     return True
+
+
+def _was_edited(session: Session, test_id: UUID) -> bool:
+    """Whether the current terms were made in the browser."""
+    current = select(TestVersion.created_by).where(TestVersion.test_id == test_id, TestVersion.is_current)
+    return session.scalars(current).one_or_none() is not None

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from assessments.domain.deadlines import deadline
 from assessments.domain.eligibility import Eligibility, Reason
-from assessments.domain.forms import PoolItem, draw_form
+from assessments.domain.forms import Place, draw_form, draw_pilots, place_pilots
 from assessments.models.attempts import Attempt, AttemptState, FormItem
-from assessments.models.items import AnswerKey, Item, ItemState, ItemUse, ItemVersion
 from assessments.operations.submitting import hand_in_if_overdue
+from assessments.queries.pools import by_identifier, get_pool
 from assessments.queries.tests import TestSummary, eligibility, get_test
 from lms.db.scope import organisation_of
 from lms.db.upsert import insert_into
@@ -98,23 +98,11 @@ def _insert_attempt(
 
 def _insert_form(session: Session, test: TestSummary, attempt_id: UUID, seed: int) -> None:
     """Draw the form and pin the versions and keys that are current now."""
-    rows = session.execute(
-        select(
-            Item.identifier, ItemVersion.skill, ItemVersion.type, ItemVersion.difficulty, ItemVersion.id, AnswerKey.id
-        )
-        .join(ItemVersion, ItemVersion.item_id == Item.id)
-        .join(AnswerKey, AnswerKey.item_version_id == ItemVersion.id)
-        .where(
-            Item.bank == test.slug,
-            Item.use == ItemUse.TEST,
-            Item.state == ItemState.LIVE,
-            ItemVersion.is_current,
-            AnswerKey.is_current,
-        )
-    ).all()
-    pinned = {row[0]: (row[4], row[5]) for row in rows}
-    drawn = draw_form(test.sections, [PoolItem(*row[:4]) for row in rows], seed)
-    places = [(number, item) for number, section in enumerate(drawn) for item in section]
+    pool = get_pool(session, bank=test.bank, floor=test.agreement_floor)
+    pinned = by_identifier((*pool.live, *pool.pilot))
+    drawn = draw_form(test.sections, pool.items, seed)
+    tried_out = draw_pilots([pooled.item for pooled in pool.pilot], test.pilot_items, seed)
+    places = [Place(number, item) for number, section in enumerate(drawn) for item in section]
     organisation_id = organisation_of(session)
     session.execute(
         insert(FormItem),
@@ -122,12 +110,13 @@ def _insert_form(session: Session, test: TestSummary, attempt_id: UUID, seed: in
             {
                 "attempt_id": attempt_id,
                 "position": position,
-                "section": section,
-                "item_version_id": pinned[item.identifier][0],
-                "answer_key_id": pinned[item.identifier][1],
+                "section": place.section,
+                "item_version_id": pinned[place.item.identifier].version_id,
+                "answer_key_id": pinned[place.item.identifier].key_id,
+                "is_scored": place.is_scored,
                 "organisation_id": organisation_id,
             }
-            for position, (section, item) in enumerate(places, start=1)
+            for position, place in enumerate(place_pilots(places, tried_out, seed), start=1)
         ],
     )
 

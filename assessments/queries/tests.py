@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from assessments.domain.eligibility import Eligibility, RetakePolicy, Sitting, decide_eligibility
 from assessments.domain.forms import Section
+from assessments.domain.scores import exact
 from assessments.models.attempts import Attempt, AttemptState
 from assessments.models.tests import Test, TestVersion
 from lms.errors import NotFound
@@ -41,6 +42,22 @@ class TestSummary:
     @property
     def item_count(self) -> int:
         return sum(section.count for section in self.sections)
+
+    @property
+    def bank(self) -> str:
+        """The bank that forms are drawn from."""
+        return str(self.document.get("bank") or self.slug)
+
+    @property
+    def agreement_floor(self) -> Fraction | None:
+        """The least agreement (0 to 1) that must be recorded for a key to be scored here; None asks for none."""
+        floor = self.document.get("agreement_floor")
+        return None if floor is None else exact(floor)
+
+    @property
+    def pilot_items(self) -> int:
+        """How many unscored items every form tries out besides."""
+        return int(self.document.get("pilot_items", 0))
 
     @property
     def minutes(self) -> int:

@@ -1,11 +1,11 @@
 """Forms of the account pages."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, Email, Length
 
 from lms.accounts.passwords import LONGEST, SHORTEST
+from lms.web.forms import Form
 
 LONGEST_NAME = 200
 
@@ -38,10 +38,6 @@ _address = [
 def typed(value: str | None) -> str:
     """What was typed into a field; a field that was not sent is empty."""
     return value or ""
-
-
-class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
-    """A form with its token against forgery."""
 
 
 class SignUpForm(Form):

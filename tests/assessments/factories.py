@@ -65,7 +65,14 @@ SKILLS = {"choice": "splitting", "claim-verdict": "verdict", "span-highlight": "
 BANK = "ferry-facts"
 
 
-def make_draft(identifier: str, type: str = "choice", *, use: ItemUse = ItemUse.TEST, key: Any = None) -> Draft:
+def make_draft(
+    identifier: str,
+    type: str = "choice",
+    *,
+    use: ItemUse = ItemUse.TEST,
+    key: Any = None,
+    agreement: float | None = None,
+) -> Draft:
     return Draft(
         identifier=identifier,
         use=use,
@@ -77,13 +84,23 @@ def make_draft(identifier: str, type: str = "choice", *, use: ItemUse = ItemUse.
         rationale="CANARY-RATIONALE because of this.",
         sources=[{"author": "CANARY-AUTHOR", "title": "A book", "year": 1999}],
         temptations={"a": "CANARY-TEMPTATION it looks right."},
+        provenance={"given_by": "A panel", "experts": 5, "agreement": agreement} if agreement else None,
     )
 
 
-def make_bank(session: Session, *, at: datetime, per_type: int = 3, keys: Mapping[str, Any] = KEYS) -> None:
+def make_bank(
+    session: Session,
+    *,
+    at: datetime,
+    per_type: int = 3,
+    keys: Mapping[str, Any] = KEYS,
+    agreement: float | None = None,
+) -> None:
     """A bank with items of all types for the test, and one of each type for practice."""
     drafts = [
-        make_draft(f"{type}-{number}", type, key=keys[type]) for type in CONTENT for number in range(1, per_type + 1)
+        make_draft(f"{type}-{number}", type, key=keys[type], agreement=agreement)
+        for type in CONTENT
+        for number in range(1, per_type + 1)
     ]
     drafts += [make_draft(f"practice-{type}", type, use=ItemUse.PRACTICE, key=keys[type]) for type in CONTENT]
     publish_items(session, bank=BANK, drafts=drafts, at=at)
@@ -98,6 +115,8 @@ def make_test(
     tries: int = 3,
     cool_down_hours: int = 24,
     limit: timedelta = timedelta(minutes=30),
+    floor: float | None = None,
+    pilot_items: int = 0,
 ) -> None:
     """A test of all four types on that bank."""
     publish_test(
@@ -115,6 +134,8 @@ def make_test(
             ],
             "retake": {"tries": tries, "window_days": 90, "cool_down_hours": cool_down_hours},
             "time_limit": {"minutes": 30, "basis": "none"},
+            "agreement_floor": floor,
+            "pilot_items": pilot_items,
             "cut_score": {"score": float(cut_score), "method": "given", "panel": "none", "ratings": {}},
         },
         at=at,

@@ -33,8 +33,19 @@ KEY_COLUMNS = (
     "provenance {json}",
     "agreement NUMERIC(9, 8) CONSTRAINT answer_key_agreement_is_fraction CHECK (agreement BETWEEN 0 AND 1)",
 )
+TEST_COLUMNS = (
+    "created_by {uuid} CONSTRAINT fk_test_version_created_by REFERENCES person (id)",
+    "approved_by {uuid} CONSTRAINT fk_test_version_approved_by REFERENCES person (id) "
+    "CONSTRAINT test_version_approved_by_another CHECK (approved_by IS NULL OR approved_by != created_by)",
+)
 FORM_COLUMNS = ("is_scored BOOLEAN NOT NULL DEFAULT true",)
-ADDED = {"item": ITEM_COLUMNS, "item_version": VERSION_COLUMNS, "answer_key": KEY_COLUMNS, "form_item": FORM_COLUMNS}
+ADDED = {
+    "item": ITEM_COLUMNS,
+    "item_version": VERSION_COLUMNS,
+    "answer_key": KEY_COLUMNS,
+    "test_version": TEST_COLUMNS,
+    "form_item": FORM_COLUMNS,
+}
 
 
 def add_columns() -> None:
@@ -296,6 +307,30 @@ def upgrade() -> None:
         batch_op.create_index("ix_mark_marker", ["marker_id", "marked_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_mark_organisation_id"), ["organisation_id"], unique=False)
 
+    op.create_table(
+        "test_draft",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("slug", sa.String(length=60), nullable=False),
+        sa.Column("terms", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("edited_by", sa.Uuid(), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_by", sa.Uuid(), nullable=True),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("return_reason", sa.Text(), nullable=True),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("revision >= 1", name=op.f("test_draft_revision_from_one")),
+        sa.CheckConstraint(
+            "(submitted_by IS NULL) = (submitted_at IS NULL)", name=op.f("test_draft_submitted_at_iff_submitter")
+        ),
+        sa.ForeignKeyConstraint(["edited_by"], ["person.id"], name=op.f("fk_test_draft_edited_by")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_test_draft_organisation_id")),
+        sa.ForeignKeyConstraint(["submitted_by"], ["person.id"], name=op.f("fk_test_draft_submitted_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_test_draft")),
+        sa.UniqueConstraint("organisation_id", "slug", name=op.f("uq_test_draft_organisation_id_slug")),
+    )
+    op.create_index(op.f("ix_test_draft_organisation_id"), "test_draft", ["organisation_id"])
+
     add_columns()
     describe_items()
     op.drop_column("item", "is_retired")
@@ -321,6 +356,7 @@ def downgrade() -> None:
     op.drop_index("ix_item_changed", "item")
     op.execute("ALTER TABLE item ADD COLUMN is_retired BOOLEAN NOT NULL DEFAULT false")
     op.execute("UPDATE item SET is_retired = (state = 'retired')")
+    op.drop_table("test_draft")
     op.drop_table("mark")
     op.drop_table("item_review")
     op.drop_table("stem_band")

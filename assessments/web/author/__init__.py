@@ -1,0 +1,1 @@
+"""Pages for authors: items and tests are written, reviewed, published."""

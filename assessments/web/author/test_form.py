@@ -1,0 +1,97 @@
+"""The form of a test's terms: rows of skills and sections, numbers as people type them; nothing typed is lost."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from assessments.models.items import Difficulty
+from assessments.web.views.answers import whole_number
+
+ROWS: Mapping[str, tuple[str, ...]] = {
+    "skills": ("id", "title", "summary"),
+    "sections": ("title", "skill", "type", "count", *(band.value for band in Difficulty)),
+}
+MOST_ROWS = 40
+
+Form = MultiDict[str, str]
+
+
+def read_terms(form: Form, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The raw terms that a posted form states; what the form does not show (ratings of a panel) is kept."""
+    cut = {name: form.get(f"cut_{name}", "") for name in ("method", "panel")}
+    return {
+        "title": form.get("title", "").strip(),
+        "summary": form.get("summary", "").strip(),
+        "bank": form.get("bank", "").strip() or None,
+        "skills": _rows(form, "skills"),
+        "sections": [_section(row) for row in _rows(form, "sections")],
+        "time_limit": {"minutes": whole_number(form.get("minutes", "")), "basis": form.get("basis", "").strip()},
+        "cut_score": {
+            "score": _fraction(form.get("cut_score", "")),
+            **cut,
+            "ratings": dict(kept.get("cut_score", {}).get("ratings", {})),
+        },
+        "retake": {name: whole_number(form.get(name, "")) for name in ("tries", "window_days", "cool_down_hours")},
+        "agreement_floor": _fraction(form["agreement_floor"]) if form.get("agreement_floor", "").strip() else None,
+        "pilot_items": whole_number(form.get("pilot_items", "0")),
+    }
+
+
+def change_rows(terms: dict[str, Any], wish: str) -> dict[str, Any]:
+    """The terms with a row more or less, as a button asks: `add:sections`, `remove:skills:2` (counted from 0)."""
+    verb, _, rest = wish.partition(":")
+    name, _, number = rest.partition(":")
+    if name not in ROWS:
+        return terms
+    rows = list(terms[name])
+    if verb == "add" and len(rows) < MOST_ROWS:
+        rows.append({} if name == "skills" else {"count": 1, "difficulty": None})
+    elif verb == "remove" and number.isdecimal() and int(number) < len(rows):
+        del rows[int(number)]
+    return {**terms, name: rows}
+
+
+def shown_rows(terms: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """The rows of skills or sections as the form shows them, every field as text."""
+    rows = [row for row in terms.get(name) or [] if isinstance(row, dict)]
+    return [{field: _text(_value(row, field)) for field in ROWS[name]} for row in rows]
+
+
+def percent(value: object) -> str:
+    """A fraction as the percent that people type; what is no number stays as it was typed."""
+    if isinstance(value, int | float):
+        return f"{Decimal(str(value)) * 100:f}".rstrip("0").rstrip(".") or "0"
+    return _text(value)
+
+
+def _value(row: Mapping[str, Any], field: str) -> object:
+    if field in set(Difficulty):
+        return (row.get("difficulty") or {}).get(field)
+    return row.get(field)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _rows(form: Form, name: str) -> list[dict[str, Any]]:
+    count = min(MOST_ROWS, form.get(f"{name}-rows", default=0, type=int))
+    return [{field: form.get(f"{name}-{n}-{field}", "").strip() for field in ROWS[name]} for n in range(count)]
+
+
+def _section(row: Mapping[str, str]) -> dict[str, Any]:
+    bands = {band.value: row[band.value] for band in Difficulty}
+    difficulty = {band: whole_number(typed or "0") for band, typed in bands.items()} if any(bands.values()) else None
+    named = {name: row[name] for name in ("title", "skill", "type")}
+    return {**named, "count": whole_number(row["count"]), "difficulty": difficulty}
+
+
+def _fraction(typed: str) -> float | str:
+    """A percent as a fraction; what is no number is kept for the terms to refuse."""
+    try:
+        number = Decimal(typed.strip().removesuffix("%").replace(",", "."))
+    except InvalidOperation:
+        return typed
+    return float(number / 100) if number.is_finite() else typed
