@@ -4,34 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.newcomer import COURSE, PASSWORD
+from tests.keys import focus, pick, press_on
 
 pytestmark = pytest.mark.browser
-
-
-def focus(page: Page, selector: str, *, most: int = 400) -> None:
-    """Press Tab until the focus is on an element that matches."""
-    for _ in range(most):
-        if page.evaluate("s => document.activeElement?.matches(s)", selector):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab never reached {selector}")
-
-
-def press_on(page: Page, selector: str, key: str = "Enter") -> None:
-    focus(page, selector)
-    page.keyboard.press(key)
-
-
-def pick(page: Page, group: str, value: str) -> None:
-    """Choose a radio of a group: Tab to the group, arrows to the value."""
-    focus(page, f'input[type=radio][name="{group}"]')
-    page.keyboard.press("Space")
-    for _ in range(12):
-        if page.evaluate("() => document.activeElement.value") == value:
-            break
-        page.keyboard.press("ArrowDown")
-    assert page.evaluate("() => document.activeElement.value") == value
-    page.keyboard.press("Space")
 
 
 def answer_by_keyboard(page: Page, line: dict) -> None:

@@ -1,7 +1,5 @@
 // Practice: a try is sent without leaving the lesson, and its feedback takes the place of the box.
 
-import "./span_highlight.js";
-
 document.addEventListener("submit", (event) => {
   const section = event.target.closest("section.practice");
   if (!section) return;

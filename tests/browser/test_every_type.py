@@ -1,0 +1,95 @@
+"""Every item type by mouse, by keyboard alone and without JavaScript, in practice and in a test."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.every_type import TRACK, TYPE_NAMES, WAITING, hands_of, lesson_of, write_every_type
+from tests.browser.newcomer import Site, sign_up
+from tests.keys import focus
+
+pytestmark = pytest.mark.browser
+
+WAYS = ("by_mouse", "by_keyboard", "without_script")
+Visit = Callable[[str], Page]
+
+
+@pytest.fixture(scope="module")
+def track(site: Site, tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = write_every_type(tmp_path_factory.mktemp("catalogue"))
+    site.command("catalogue", "load", str(folder))
+    return TRACK
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Visit]:
+    """A signed-up visitor who works in one of the ways; a fault of a script fails the test."""
+    faults: list[str] = []
+    contexts = []
+
+    def come(way: str) -> Page:
+        has_scripts = way != "without_script"
+        context = browser.new_context(base_url=site.url, java_script_enabled=has_scripts, locale="en-GB")
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        sign_up(page)
+        return page
+
+    yield come
+    for context in contexts:
+        context.close()
+    assert not faults
+
+
+def answer(page: Page, way: str, name: str, root: Any, prefix: str) -> None:
+    hands = hands_of(name)
+    getattr(hands, way)(page, root, prefix, hands.SAMPLE["content"], hands.SAMPLE["response"])
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", TYPE_NAMES)
+def test_an_item_of_the_type_is_practised_with_feedback(name: str, way: str, visit: Visit, track: str):
+    page = visit(way)
+    page.goto(f"/courses/{track}/lessons/{lesson_of(name)}")
+    box = page.locator(f"#practice-practice-{name}")
+    assert "CANARY-RATIONALE" not in page.content()
+
+    answer(page, way, name, box, f"p-practice-{name}-")
+    if way == "by_keyboard":
+        focus(page, f"#practice-practice-{name} form button:not([type=button])")
+        page.keyboard.press("Enter")
+    else:
+        box.locator("form button:not([type=button])").last.click()
+
+    expect(box.locator(".feedback")).to_be_visible()
+    expect(box).to_contain_text("CANARY-RATIONALE")
+    if name not in WAITING:
+        expect(box.locator(".feedback-points")).to_contain_text("100 %")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_test_with_an_item_of_every_type_is_sat_to_its_result(way: str, visit: Visit, track: str, site: Site):
+    page = visit(way)
+    page.goto(f"/tests/{track}/")
+    page.get_by_role("button", name="Start the test").click()
+    page.wait_for_url("**/attempts/**")
+    attempt_id = page.url.split("/attempts/")[1].split("/")[0]
+    types = {line["position"]: line["type"] for line in site.sheet(attempt_id)}
+
+    while "/review" not in page.url:
+        for item in page.locator("[data-item]").all():
+            position = int(item.get_attribute("data-position") or 0)
+            answer(page, way, types[position], item, f"r{position}-")
+        with page.expect_navigation():
+            page.locator("button[name=go][value=next]").click()
+    expect(page.locator("main")).to_contain_text("Every question is answered")
+    with page.expect_navigation():
+        page.locator("form[action$='/submit'] button").click()
+
+    expect(page.locator("main")).to_contain_text("being marked" if WAITING & set(types.values()) else "100 %")
+    sheet = {line["position"]: line["response"] for line in site.sheet(attempt_id)}
+    assert sheet.keys() == types.keys()
