@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import Field, ValidationError
 
 from assessments.adapters.catalogue_guide import Guide, read_guide
+from assessments.adapters.quoted_spans import with_offsets
 from assessments.domain.item_type import ItemType
 from assessments.domain.item_types import ITEM_TYPES
 from assessments.domain.schemas.base import Content, Identifier, InvalidKey, Key, Line, Shape, Text
@@ -144,7 +145,7 @@ def _content(node: Node, entry: Entry, kind: ItemType, guide: Guide, findings: F
 
 def _key(node: Node, entry: Entry, kind: ItemType, content: Content, findings: Findings) -> Key | None:
     try:
-        raw = _with_offsets(entry.key, getattr(content, "text", ""))
+        raw = with_offsets(entry.key, getattr(content, "text", ""))
     except ValueError as fault:
         findings.add(node.path, node.line_of("key"), f"key: {fault}")
         return None
@@ -157,25 +158,6 @@ def _key(node: Node, entry: Entry, kind: ItemType, content: Content, findings: F
         findings.add(node.path, node.line_of("key"), str(fault))
         return None
     return key
-
-
-def _with_offsets(key: dict[str, Any], text: str) -> dict[str, Any]:
-    """Authors quote the faulty words; the key holds their offsets. Raises ValueError for a quote not found."""
-    spans = key.get("spans")
-    if not isinstance(spans, list):
-        return key
-    return {**key, "spans": [_with_offset(s, text) if isinstance(s, dict) and "quote" in s else s for s in spans]}
-
-
-def _with_offset(span: dict[str, Any], text: str) -> dict[str, Any]:
-    quote, wanted = str(span["quote"]), span.get("occurrence", 1)
-    start = -1
-    for _ in range(wanted if isinstance(wanted, int) else 1):
-        start = text.find(quote, start + 1)
-        if start < 0:
-            raise ValueError(f"{quote!r:.80} does not stand {wanted} times in the text; quotes are exact")
-    rest = {name: value for name, value in span.items() if name not in {"quote", "occurrence"}}
-    return {**rest, "start": start, "end": start + len(quote)}
 
 
 def _validated(node: Node, field: str, model: type[Model], raw: dict[str, Any], findings: Findings) -> Model | None:

@@ -14,6 +14,7 @@ class ReadItem:
     """An item as a file states it, in raw JSON values that its type has yet to check.
 
     `row` counts from 1 in the unit that the format's people count: lines, rows, records, files of a package.
+    `where` says the same in words for a person ("line 7 of claims.jsonl").
     `skill` and `difficulty` may be empty: then the import's defaults hold.
     """
 
@@ -52,11 +53,12 @@ class Omission:
     reason: str
 
 
+# Each row yields one item or one refusal, and beside it any number of omissions: so rows can be counted and add up.
 Reading = Iterator[ReadItem | Refusal | Omission]
 
 
 class UnreadableFile(ValueError):
-    """The file as a whole cannot be read; the message says why and what was expected."""
+    """The file as a whole cannot be read; the message says why and what was expected, and "it" for the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,12 @@ class WrittenItem:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A file format. `read` may raise UnreadableFile before its first row.
+    """A file format. `title` says in one line what it is and which file or folder it takes.
 
-    With `is_data_set`, rows may be refused and the others imported; otherwise one refusal refuses the whole file.
+    `read` streams: it holds one row at a time. It may raise UnreadableFile, before its first row or when the file
+    breaks off later; then nothing of the file is imported. It raises nothing else, whatever the file holds.
+    With `is_data_set` it is read row by row: rows may be refused and the others imported. Otherwise one refusal refuses
+    the whole file.
     `write` returns the file's bytes, and the reasons for items that the format cannot hold.
     """
 

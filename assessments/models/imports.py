@@ -39,6 +39,7 @@ class ItemImport(OwnedByOrganisation, Base):
     file_name: Mapped[str] = mapped_column(String(200))
     file_hash: Mapped[str] = mapped_column(String(64))  # SHA-256; the file lies in DATA_DIR under it
     bank: Mapped[str] = mapped_column(String(60))
+    skill: Mapped[str] = mapped_column(String(60))  # of items whose file names none
     is_dry_run: Mapped[bool]
     state: Mapped[ImportState] = mapped_column(choice_of(ImportState, "state_is_known"))
     rows_read: Mapped[int] = mapped_column(default=0)
@@ -49,4 +50,5 @@ class ItemImport(OwnedByOrganisation, Base):
     warnings: Mapped[list[Any]]  # the same shape: what was left out of items that were made
     requested_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # none: an operator's command
     requested_at: Mapped[datetime]
+    touched_at: Mapped[datetime]  # when the worker last said how far it is
     finished_at: Mapped[datetime | None]

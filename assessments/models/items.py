@@ -107,6 +107,7 @@ class AnswerKey(OwnedByOrganisation, Base):
         UniqueConstraint("item_version_id", "content_hash"),
         CheckConstraint("number >= 1", name="number_from_one"),
         CheckConstraint("agreement BETWEEN 0 AND 1", name="agreement_is_fraction"),
+        CheckConstraint("approved_by IS NULL OR approved_by != created_by", name="approved_by_another"),
         _one_current("answer_key", "item_version_id"),
     )
 
@@ -119,6 +120,8 @@ class AnswerKey(OwnedByOrganisation, Base):
     temptations: Mapped[dict[str, Any]]
     provenance: Mapped[dict[str, Any] | None] = mapped_column(Json)  # who gave the key, how many, by which clause
     agreement: Mapped[Fraction | None]  # of those who gave it, 0 to 1; none where it was not recorded
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # none: loaded from files
+    approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     content_hash: Mapped[str] = mapped_column(String(64))
     is_current: Mapped[bool]
     created_at: Mapped[datetime]

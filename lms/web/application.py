@@ -21,6 +21,7 @@ from lms.web.plain_input import refuse_nul
 from lms.web.policy import enforce_policy
 from lms.web.texts import register_texts
 from lms.web.transactions import EXTENSION
+from lms.web.uploads import allow_upload
 
 MAX_REQUEST_BYTES = 1_000_000
 
@@ -49,6 +50,7 @@ def make_shell(settings: Settings, database: Database, packages: dict[str, Path]
     register_panels(app)
     register_navigation(app)
     app.before_request(enforce_policy)
+    app.before_request(allow_upload)
     app.before_request(refuse_nul)
     CSRFProtect(app)
     Compress(app)

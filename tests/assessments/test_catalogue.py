@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 from assessments.models import tests as test_models
 from assessments.models.items import AnswerKey, Item, ItemState, ItemVersion
 from assessments.operations.catalogue import check_catalogue, load_catalogue
-from assessments.operations.publishing import publish_items
+from assessments.operations.publishing import publish_items, publish_version
 from lms.catalogue.findings import Findings
 from lms.catalogue.readers import Catalogue, open_catalogue
 from lms.errors import Invalid
 from tests.assessments.factories import make_draft
+from tests.people import make_person
 
 SHIPPED = Path(__file__).parents[2] / "courses" / "catalogue" / "fact-versus-fiction"
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -215,3 +216,20 @@ def test_a_test_that_returns_to_older_terms_has_them_again(session, track):
     assert count(session, test_models.TestVersion) == 2
     current = session.scalars(select(test_models.TestVersion).where(test_models.TestVersion.is_current)).one()
     assert current.number == 1
+
+
+def test_what_authors_made_of_an_item_is_not_undone_by_loading_the_files_again(session):
+    at = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+    publish_items(session, bank="b", drafts=[make_draft("item-1")], at=at)
+    item = session.scalars(select(Item)).one()
+    author, reviewer = make_person(session), make_person(session)
+    mended = make_draft("item-1", key={"choices": ["a"]})
+    publish_version(session, item, mended, at=at, created_by=author.id, approved_by=reviewer.id)
+
+    again = publish_items(session, bank="b", drafts=[make_draft("item-1")], at=at)
+
+    assert (again.new_versions, again.new_keys) == (0, 0)
+    key = session.scalars(select(AnswerKey).where(AnswerKey.is_current)).one()
+    assert (key.key, key.created_by) == ({"choices": ["a"]}, author.id)
+    newer = publish_items(session, bank="b", drafts=[make_draft("item-1", key={"choices": ["c"]})], at=at)
+    assert newer.new_keys == 1

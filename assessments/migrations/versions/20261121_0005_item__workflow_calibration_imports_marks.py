@@ -32,6 +32,9 @@ VERSION_COLUMNS = (
 KEY_COLUMNS = (
     "provenance {json}",
     "agreement NUMERIC(9, 8) CONSTRAINT answer_key_agreement_is_fraction CHECK (agreement BETWEEN 0 AND 1)",
+    "created_by {uuid} CONSTRAINT fk_answer_key_created_by REFERENCES person (id)",
+    "approved_by {uuid} CONSTRAINT fk_answer_key_approved_by REFERENCES person (id) "
+    "CONSTRAINT answer_key_approved_by_another CHECK (approved_by IS NULL OR approved_by != created_by)",
 )
 TEST_COLUMNS = (
     "created_by {uuid} CONSTRAINT fk_test_version_created_by REFERENCES person (id)",
@@ -95,6 +98,7 @@ def upgrade() -> None:
         sa.Column("file_name", sa.String(length=200), nullable=False),
         sa.Column("file_hash", sa.String(length=64), nullable=False),
         sa.Column("bank", sa.String(length=60), nullable=False),
+        sa.Column("skill", sa.String(length=60), nullable=False),
         sa.Column("is_dry_run", sa.Boolean(), nullable=False),
         sa.Column(
             "state",
@@ -120,6 +124,7 @@ def upgrade() -> None:
         sa.Column("warnings", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("requested_by", sa.Uuid(), nullable=True),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
@@ -202,6 +207,7 @@ def upgrade() -> None:
         sa.Column("tags", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("provenance", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("attribution", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("answer", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("edited_by", sa.Uuid(), nullable=False),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_by", sa.Uuid(), nullable=True),

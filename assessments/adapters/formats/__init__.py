@@ -1,0 +1,1 @@
+"""The file formats, one module each: what declares `FORMAT` is found."""

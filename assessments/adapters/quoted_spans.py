@@ -1,0 +1,22 @@
+"""Spans that authors quote instead of counting: the faulty words become offsets in the text."""
+
+from typing import Any
+
+
+def with_offsets(key: dict[str, Any], text: str) -> dict[str, Any]:
+    """Authors quote the faulty words; the key holds their offsets. Raises ValueError for a quote not found."""
+    spans = key.get("spans")
+    if not isinstance(spans, list):
+        return key
+    return {**key, "spans": [_with_offset(s, text) if isinstance(s, dict) and "quote" in s else s for s in spans]}
+
+
+def _with_offset(span: dict[str, Any], text: str) -> dict[str, Any]:
+    quote, wanted = str(span["quote"]), span.get("occurrence", 1)
+    start = -1
+    for _ in range(wanted if isinstance(wanted, int) else 1):
+        start = text.find(quote, start + 1)
+        if start < 0:
+            raise ValueError(f"{quote!r:.80} does not stand {wanted} times in the text; quotes are exact")
+    rest = {name: value for name, value in span.items() if name not in {"quote", "occurrence"}}
+    return {**rest, "start": start, "end": start + len(quote)}
