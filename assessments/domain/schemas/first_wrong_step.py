@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Annotated, Self
 
-from pydantic import Field, PlainSerializer, model_validator
+from pydantic import Field, PlainSerializer, ValidationInfo, field_validator, model_validator
 
 from assessments.domain.schemas.base import (
     Content,
@@ -68,14 +68,19 @@ class FirstWrongStepKey(Key):
 
 
 class FirstWrongStepResponse(Response):
-    """The first wrong step (0: none is wrong), and the id of what is wrong with it."""
+    """The first wrong step (0: none is wrong), and the id of what is wrong with it; where none is, it falls away."""
 
     step: StepNumber | None = None
     reason: Identifier | None = None
 
+    @field_validator("reason")
+    @classmethod
+    def _no_wrong_step_needs_no_reason(cls, reason: str | None, info: ValidationInfo) -> str | None:
+        return None if info.data.get("step") == NO_STEP else reason
+
 
 def check_key(content: FirstWrongStepContent, key: FirstWrongStepKey) -> None:
-    """Raise InvalidKey for steps that do not exist, unknown reasons, or reasons where no step is wrong."""
+    """Raise InvalidKey for steps that do not exist, and for reasons that are unknown, groundless or all there are."""
     count = len(content.steps)
     if (highest := max(key.shares)) > count:
         raise InvalidKey(f"key names step {highest}; the item has steps 1 to {count}, and 0 for none")
@@ -84,6 +89,10 @@ def check_key(content: FirstWrongStepContent, key: FirstWrongStepKey) -> None:
         raise InvalidKey(f"key names unknown reasons {echo_names(unknown)}; they are {', '.join(sorted(reasons))}")
     if key.reasons and key.step == NO_STEP:
         raise InvalidKey("no step is wrong, so there is no reason to accept")
+    if key.reasons and key.reasons == reasons:
+        raise InvalidKey("every reason is accepted; at least one must not be, or any would be right")
+    if key.reasons and list(key.shares.values()).count(max(key.shares.values())) > 1:
+        raise InvalidKey("experts are evenly split over steps, so no reason holds for the step that most named")
 
 
 def check_response(content: FirstWrongStepContent, response: FirstWrongStepResponse) -> None:

@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, PlainSerializer, model_validator
+from pydantic import Field, PlainSerializer, ValidationInfo, field_validator, model_validator
 
 from assessments.domain.schemas.base import (
     Content,
@@ -101,13 +101,17 @@ class PairwisePreferenceResponse(Response):
     strength: Strength | None = None
     reasons: Reasons = frozenset()
 
+    @field_validator("strength", "reasons")
+    @classmethod
+    def _equal_needs_no_more(cls, given: Any, info: ValidationInfo) -> Any:
+        if info.data.get("preference") is not Preference.EQUAL:
+            return given
+        return frozenset() if info.field_name == "reasons" else None
+
 
 def check_key(content: PairwisePreferenceContent, key: PairwisePreferenceKey) -> None:
     """Raise InvalidKey for what the item does not ask, unknown reasons, or a key that holds for every reason."""
-    if Preference.EQUAL in key.shares and not content.may_be_equal:
-        raise InvalidKey("experts found the responses equal, but the item does not offer that")
-    if key.strength is not None and (not content.asks_strength or key.preference is Preference.EQUAL):
-        raise InvalidKey("the key has a strength, but none is asked for, or the responses are equal")
+    _check_preference(content, key)
     reasons = {reason.id for reason in content.reasons}
     if unknown := key.reasons - reasons:
         raise InvalidKey(f"key names unknown reasons {echo_names(unknown)}; they are {', '.join(sorted(reasons))}")
@@ -117,10 +121,22 @@ def check_key(content: PairwisePreferenceContent, key: PairwisePreferenceKey) ->
         raise InvalidKey("every reason holds; at least one must not, or ticking all would be right")
 
 
+def _check_preference(content: PairwisePreferenceContent, key: PairwisePreferenceKey) -> None:
+    if Preference.EQUAL in key.shares and not content.may_be_equal:
+        raise InvalidKey("experts found the responses equal, but the item does not offer that")
+    if key.strength is not None and (not content.asks_strength or key.preference is Preference.EQUAL):
+        raise InvalidKey("the key has a strength, but none is asked for, or the responses are equal")
+    is_split = list(key.shares.values()).count(max(key.shares.values())) > 1
+    if is_split and (key.strength is not None or key.reasons):
+        raise InvalidKey("experts are evenly split, so no strength or reasons hold for what most of them preferred")
+
+
 def check_response(content: PairwisePreferenceContent, response: PairwisePreferenceResponse) -> None:
     """Raise InvalidResponse for what is not on offer."""
     if response.preference is Preference.EQUAL and not content.may_be_equal:
         raise InvalidResponse("this item asks for the better one; equal is not on offer")
+    if response.strength is not None and not content.asks_strength:
+        raise InvalidResponse("this item does not ask how much better the better one is")
     reasons = {reason.id for reason in content.reasons}
     if unknown := response.reasons - reasons:
         raise InvalidResponse(f"unknown reasons {echo_names(unknown)}; they are {', '.join(sorted(reasons)) or 'none'}")

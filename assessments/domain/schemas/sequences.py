@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import combinations
+from typing import Any
 
 from assessments.domain.schemas.base import echo_names
 
@@ -13,7 +14,27 @@ def check_permutation(expected: Sequence[str], given: Sequence[str], error: type
     if len(given) != len(set(given)):
         raise error(f"an entry stands twice; each of {', '.join(sorted(expected))} stands once")
     if missing := set(expected) - set(given):
-        raise error(f"{echo_names(missing)} is missing; each of {', '.join(sorted(expected))} stands once")
+        raise error(f"{len(missing)} of {len(expected)} entries have no place yet: {echo_names(missing)}")
+
+
+def take_places(data: Any) -> Any:
+    """Return a raw response with the `order` that its `places` state: the number of each entry's place, from 1.
+
+    Forms state places and programs an order; what has no places is returned as it is. Raises ValueError for places
+    that are none, and for two entries at one place.
+    """
+    if not isinstance(data, dict) or "places" not in data:
+        return data
+    places = data["places"]
+    if not isinstance(places, dict):
+        raise ValueError("places should be an object")
+    numbers = list(places.values())
+    if not all(isinstance(number, int) and not isinstance(number, bool) and number >= 1 for number in numbers):
+        raise ValueError("a place should be a whole number, 1 or more")
+    if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
+        raise ValueError(f"two entries stand at place {twice[0]}; give each a place of its own")
+    rest = {name: value for name, value in data.items() if name != "places"}
+    return {**rest, "order": sorted(places, key=lambda entry: places[entry])}
 
 
 def is_better_than_chance(shown: Sequence[str], right: Sequence[str]) -> bool:

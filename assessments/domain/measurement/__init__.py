@@ -1,0 +1,1 @@
+"""Measures of people and of items, beyond the score of one response: agreement between raters."""
