@@ -5,10 +5,16 @@ from typing import Any
 
 def with_offsets(key: dict[str, Any], text: str) -> dict[str, Any]:
     """Authors quote the faulty words; the key holds their offsets. Raises ValueError for a quote not found."""
-    spans = key.get("spans")
-    if not isinstance(spans, list):
-        return key
-    return {**key, "spans": [_with_offset(s, text) if isinstance(s, dict) and "quote" in s else s for s in spans]}
+    counted = dict(key)
+    if isinstance(spans := key.get("spans"), list):
+        counted["spans"] = _counted(spans, text)
+    if isinstance(sets := key.get("accepted"), list):
+        counted["accepted"] = [_counted(spans, text) if isinstance(spans, list) else spans for spans in sets]
+    return counted
+
+
+def _counted(spans: list[Any], text: str) -> list[Any]:
+    return [_with_offset(span, text) if isinstance(span, dict) and "quote" in span else span for span in spans]
 
 
 def _with_offset(span: dict[str, Any], text: str) -> dict[str, Any]:

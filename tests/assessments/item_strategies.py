@@ -6,20 +6,19 @@ from hypothesis import strategies as st
 
 from assessments.domain.schemas.base import InvalidKey
 from assessments.domain.schemas.choice import ChoiceContent, ChoiceKey, ChoiceResponse
-from assessments.domain.schemas.parts import Criterion, Level, Option
 from assessments.domain.schemas.claim_verdict import (
     ClaimVerdictContent,
     ClaimVerdictKey,
     ClaimVerdictResponse,
     Verdict,
 )
+from assessments.domain.schemas.parts import Category, Criterion, Level, Option
 from assessments.domain.schemas.rubric_score import (
     RubricScoreContent,
     RubricScoreKey,
     RubricScoreResponse,
 )
 from assessments.domain.schemas.span_highlight import (
-    Category,
     KeySpan,
     Span,
     SpanHighlightContent,
@@ -72,32 +71,57 @@ def claim_verdict_items(draw: st.DrawFn) -> Triple:
 
 
 @st.composite
-def _stretches(draw: st.DrawFn, length: int, most: int) -> list[tuple[int, int]]:
+def _disjoint(draw: st.DrawFn, length: int, most: int) -> list[tuple[int, int]]:
     """Disjoint, not empty stretches of a text of that length."""
     bounds = sorted(draw(st.sets(st.integers(0, length), max_size=2 * most)))
     return list(zip(bounds[::2], bounds[1::2], strict=False))
 
 
+def _any_stretches(length: int, most: int) -> st.SearchStrategy[list[tuple[int, int]]]:
+    """Stretches that may overlap, lie inside one another, or be the same."""
+    ends = st.sets(st.integers(0, length), min_size=2, max_size=2).map(lambda ends: (min(ends), max(ends)))
+    return st.lists(ends, max_size=most)
+
+
 @st.composite
-def span_highlight_items(draw: st.DrawFn, most_spans: int = 4) -> Triple:
-    """A text of 12 to 90 characters, a key that leaves some of it sound, and a response."""
-    text = "🙂" + draw(st.text("ab é漢🙂.", min_size=10, max_size=88)) + "."
+def _named_stretches(draw: st.DrawFn, length: int, most: int, overlapping: bool) -> list[dict[str, Any]]:
+    """Stretches with categories, no two of them the same; disjoint unless told that they may overlap."""
+    stretches = draw(_any_stretches(length, most) if overlapping else _disjoint(length, most))
     names = st.sampled_from(CATEGORIES)
+    spans = dict.fromkeys((start, end, draw(names)) for start, end in stretches)
+    return [{"start": start, "end": end, "category": category} for start, end, category in spans]
+
+
+@st.composite
+def span_highlight_items(draw: st.DrawFn, most_spans: int = 4, overlapping: bool = True, accepted: int = 2) -> Triple:
+    """A text of 12 to 90 characters, a key that leaves some of it sound, and a response.
+
+    Spans of the key and marks may overlap unless told otherwise; there are up to `accepted` further sets.
+    """
+    text = "🙂" + draw(st.text("ab é漢🙂.", min_size=10, max_size=88)) + "."
     categories = tuple(Category(id=name, title=name, rule="A rule.") for name in CATEGORIES)
     content = SpanHighlightContent(prompt="Mark.", text=text, categories=categories)
-    gold = tuple(
-        KeySpan(start=start, end=end, category=draw(names), critical=draw(st.booleans()))
-        for start, end in draw(_stretches(len(text), most_spans))
-    )
-    key = SpanHighlightKey(spans=gold, tolerance=draw(st.integers(0, 5)))
-    if not _is_valid(content, key):
-        key = SpanHighlightKey(spans=gold[:1] if gold[0].end < len(text) else (), tolerance=0)
-    marks = tuple(
-        Span(start=start, end=end, category=draw(names)) for start, end in draw(_stretches(len(text), most_spans))
-    )
-    exact = tuple(Span(start=s.start, end=s.end, category=draw(st.just(s.category) | names)) for s in key.spans)
-    spans = draw(st.sampled_from([marks, exact]))
-    return content, key, SpanHighlightResponse(spans=spans, no_errors=not spans and draw(st.booleans()))
+    some = _named_stretches(len(text), most_spans, overlapping)
+    sets = [
+        tuple(KeySpan(**span, critical=draw(st.booleans())) for span in draw(some))
+        for _ in range(1 + draw(st.integers(0, accepted)))
+    ]
+    tolerance = draw(st.integers(0, 5))
+    fitting = [
+        spans for spans in sets if spans and _is_valid(content, SpanHighlightKey(spans=spans, tolerance=tolerance))
+    ]
+    key = SpanHighlightKey(spans=fitting[0] if fitting else (), accepted=tuple(fitting[1:]), tolerance=tolerance)
+    exact = [span.model_dump(exclude={"critical"}) for span in draw(st.sampled_from(key.acceptable))]
+    spans = draw(st.sampled_from([exact, _renamed(draw, exact), draw(some)]))
+    no_errors = not spans and draw(st.booleans())
+    return content, key, SpanHighlightResponse(spans=tuple(Span(**span) for span in spans), no_errors=no_errors)
+
+
+def _renamed(draw: st.DrawFn, spans: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same stretches with any categories; no two the same."""
+    names = st.sampled_from(CATEGORIES)
+    renamed = [{**span, "category": draw(names)} for span in spans]
+    return list({tuple(span.values()): span for span in renamed}.values())
 
 
 def _is_valid(content: SpanHighlightContent, key: SpanHighlightKey) -> bool:

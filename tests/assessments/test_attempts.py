@@ -156,10 +156,10 @@ def test_an_unknown_attempt_or_position_does_not_exist(session, person, attempt_
             {
                 "spans": [
                     {"start": 1, "end": 9, "category": "wrong-number"},
-                    {"start": 5, "end": 12, "category": "wrong-entity"},
+                    {"start": 1, "end": 9, "category": "wrong-number"},
                 ]
             },
-            "overlaps",
+            "marked as wrong-number 2 times",
         ),
         (5, {"spans": [{"start": 1, "end": 9, "category": "nonsense"}]}, "unknown category"),
         (7, {"levels": {"clarity": 5}}, "its levels are 1 to 4"),

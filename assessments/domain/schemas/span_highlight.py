@@ -1,8 +1,10 @@
 """Span highlight: mark the faulty spans of a text and name the category of each error.
 
-Offsets count Unicode code points from 0; `end` is exclusive, as in a Python slice.
+Offsets count Unicode code points from 0; `end` is exclusive, as in a Python slice. Spans may overlap, lie inside
+one another, and even cover the same stretch with two categories.
 """
 
+from collections import Counter
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -19,17 +21,10 @@ from assessments.domain.schemas.base import (
     Text,
     echo,
 )
+from assessments.domain.schemas.parts import Category, check_ids_differ
 from assessments.domain.stretches import halo, merge, size
 
 Offset = Annotated[int, Field(ge=0, le=8000)]
-
-
-class Category(Shape):
-    """An error category, with the rule that decides when it applies."""
-
-    id: Identifier
-    title: Line
-    rule: Text
 
 
 class SpanHighlightContent(Content):
@@ -40,6 +35,11 @@ class SpanHighlightContent(Content):
     reference: Text | None = None
     text: Text
     categories: Annotated[tuple[Category, ...], Field(min_length=1, max_length=8)]
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        check_ids_differ("category", self.categories)
+        return self
 
     @property
     def stem(self) -> str:
@@ -66,11 +66,28 @@ class KeySpan(Span):
     critical: bool = False
 
 
-class SpanHighlightKey(Key):
-    """The faulty spans (none when the text is sound) and the boundary tolerance in code points."""
+KeySpans = Annotated[tuple[KeySpan, ...], Field(max_length=20)]
 
-    spans: Annotated[tuple[KeySpan, ...], Field(max_length=20)] = ()
+
+class SpanHighlightKey(Key):
+    """The faulty spans (none when the text is sound) and the boundary tolerance in code points.
+
+    `accepted` holds further sets of spans that count as fully right, where experts draw the boundaries differently.
+    """
+
+    spans: KeySpans = ()
+    accepted: Annotated[tuple[Annotated[KeySpans, Field(min_length=1)], ...], Field(max_length=16)] = ()
     tolerance: Annotated[int, Field(ge=0, le=20)] = 3
+
+    @model_validator(mode="after")
+    def _a_sound_text_has_no_errors_elsewhere(self) -> Self:
+        if self.accepted and not self.spans:
+            raise ValueError("a text without errors accepts no spans; state the errors in spans, or leave accepted out")
+        return self
+
+    @property
+    def acceptable(self) -> tuple[tuple[KeySpan, ...], ...]:
+        return (self.spans, *self.accepted)
 
 
 class SpanHighlightResponse(Response):
@@ -87,21 +104,22 @@ class SpanHighlightResponse(Response):
 
 
 def check_key(content: SpanHighlightContent, key: SpanHighlightKey) -> None:
-    """Raise InvalidKey for spans outside the text, overlapping ones, unknown categories, or no sound text.
+    """Raise InvalidKey for spans outside the text, the same one twice, unknown categories, or no sound text.
 
-    Where the spans and their tolerance cover everything, marking everything would be right.
+    Where the spans of a set and their tolerance cover everything, marking everything would be right.
     """
-    _check_spans(content, key.spans, InvalidKey)
     length = len(content.text)
-    if size(merge(halo((span.start, span.end), key.tolerance, length) for span in key.spans)) == length:
-        raise InvalidKey(
-            f"the spans and their tolerance of {key.tolerance} cover the whole text; "
-            "some of it must be sound, or marking everything would be right"
-        )
+    for spans in key.acceptable:
+        _check_spans(content, spans, InvalidKey)
+        if size(merge(halo((span.start, span.end), key.tolerance, length) for span in spans)) == length:
+            raise InvalidKey(
+                f"the spans and their tolerance of {key.tolerance} cover the whole text; "
+                "some of it must be sound, or marking everything would be right"
+            )
 
 
 def check_response(content: SpanHighlightContent, response: SpanHighlightResponse) -> None:
-    """Raise InvalidResponse for spans outside the text, overlapping ones, or unknown categories."""
+    """Raise InvalidResponse for spans outside the text, the same one twice, or unknown categories."""
     _check_spans(content, response.spans, InvalidResponse)
 
 
@@ -110,12 +128,12 @@ def _check_spans(
 ) -> None:
     length = len(content.text)
     known = {category.id for category in content.categories}
-    last_end = 0
-    for span in sorted(spans, key=lambda s: (s.start, s.end)):
+    for span in spans:
         if span.end > length:
             raise error(f"span {span.start} to {span.end} lies outside the text of {length} characters")
         if span.category not in known:
             raise error(f"unknown category {echo(span.category)}; the categories are {', '.join(sorted(known))}")
-        if span.start < last_end:
-            raise error(f"span {span.start} to {span.end} overlaps the one before it, which ends at {last_end}")
-        last_end = span.end
+    times = Counter((span.start, span.end, span.category) for span in spans)
+    for (start, end, category), count in times.items():
+        if count > 1:
+            raise error(f"span {start} to {end} is marked as {category} {count} times; once is enough")

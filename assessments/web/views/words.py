@@ -7,7 +7,8 @@ _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _MARKS = (
-    "\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd"
+    "\u0300-\u036f\ufe00-\ufe0f\U000e0100-\U000e01ef"
+    "\u0e31\u0e33-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb3-\u0ebc\u0ec8-\u0ecd"
     "\u102b-\u103e\u17b6-\u17d3\u3099\u309a"
 )
 _PUNCTUATION = ".,;:!?…\"“”„‚‘’'«»‹›()\\[\\]{}¡¿*#/|·、。，．！？；：「」『』（）《》〈〉【】،؛؟۔।॥"

@@ -1,4 +1,4 @@
-"""Character F1 against an independent computation over sets of characters."""
+"""Character F1 against an independent computation over sets of characters, overlapping stretches included."""
 
 from fractions import Fraction
 
@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from assessments.domain.scoring.span_highlight import character_f1
 from assessments.domain.stretches import core, halo, merge, overlap, size
 
-ANY_STRETCHES = st.lists(st.tuples(st.integers(0, 20), st.integers(1, 20)).map(lambda s: (s[0], s[0] + s[1])))
+STRETCH = st.tuples(st.integers(0, 20), st.integers(1, 20)).map(lambda s: (s[0], s[0] + s[1]))
+ANY_STRETCHES = st.lists(STRETCH)
 
 
 def characters(stretches):
@@ -38,6 +39,17 @@ def test_it_equals_the_count_over_sets_of_characters(gold, marked, tolerance):
     expected = f1_over_sets(gold, marked, 40, tolerance)
 
     assert character_f1(gold, marked, length=40, tolerance=tolerance) == expected
+
+
+@given(STRETCH, STRETCH, st.integers(0, 12), st.data())
+def test_stretches_inside_one_another_are_counted_once(outer, mark, tolerance, data):
+    inner = data.draw(st.tuples(st.integers(*outer), st.integers(*outer)).map(sorted).filter(lambda s: s[0] < s[1]))
+    marks = [mark, tuple(inner), mark]
+
+    assert character_f1([outer, tuple(inner)], marks, length=40, tolerance=tolerance) == f1_over_sets(
+        [outer, tuple(inner)], marks, 40, tolerance
+    )
+    assert character_f1([outer], [outer, tuple(inner)], length=40, tolerance=tolerance) == 1
 
 
 @given(ANY_STRETCHES, ANY_STRETCHES)

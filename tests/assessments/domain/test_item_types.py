@@ -31,7 +31,7 @@ def test_the_registry_has_every_type_under_its_name():
 
 def test_an_unknown_type_is_refused_with_the_list_of_types():
     with pytest.raises(UnknownItemType, match="choice, claim-verdict"):
-        item_type("essay")
+        item_type("riddle")
 
 
 @given(ANY_ITEM)

@@ -36,6 +36,9 @@ SPANS = (
     {"prompt": "Mark.", "text": TEXT, "categories": CATEGORIES},
     {"spans": [{**YEAR, "critical": True}, NAME], "tolerance": 3},
 )
+CLAUSE = {"start": 34, "end": 57, "category": "unsupported"}
+NESTED = ("span-highlight", SPANS[1], {"spans": [CLAUSE, NAME], "tolerance": 3})
+CRITICAL = ("span-highlight", SPANS[1], {"spans": [CLAUSE, {**NAME, "critical": True}], "tolerance": 3})
 RUBRIC = (
     "rubric-score",
     {
@@ -88,7 +91,18 @@ def score(item, response):
             Fraction(310, 649) * Fraction(85, 100),
         ),
         ("Span highlight", SPANS, {"spans": [NAME]}, "241/708"),
+        ("Span highlight", SPANS, {"spans": [YEAR, NAME, {**NAME, "category": "unsupported"}]}, "25/28"),
         ("Span highlight", SPANS, {"spans": [{**NAME, "start": 0, "end": 86}]}, "0"),
+        (
+            "Span highlight",
+            SPANS,
+            {"spans": [{"start": 0, "end": 86, "category": category["id"]} for category in CATEGORIES]},
+            "0",
+        ),
+        ("Span highlight", NESTED, {"spans": [CLAUSE, NAME]}, "1"),
+        ("Span highlight", NESTED, {"spans": [CLAUSE]}, "65/68"),
+        ("Span highlight", CRITICAL, {"spans": [CLAUSE]}, "65/136"),
+        ("Span highlight", NESTED, {"spans": [NAME]}, "1651/7600"),
         ("Rubric score", RUBRIC, {"levels": {"first": 4, "second": 3}}, "11/21"),
     ],
 )
@@ -103,6 +117,16 @@ def test_the_steps_of_the_examples_stand_in_the_page():
         assert stands_in_page("Span highlight", character_f1(gold, marked, length=len(TEXT), tolerance=3))
     for response in ({"spans": [{**YEAR, "start": 18}, {**NAME, "start": 52}]}, {"spans": [NAME]}):
         assert stands_in_page("Span highlight", score(SPANS, response).parts[0].points)
+    for marked in ([(0, 86)], [(46, 57)]):
+        assert stands_in_page("Span highlight", character_f1([(34, 57), (46, 57)], marked, length=86, tolerance=3))
+    for item, response in (
+        (SPANS, {"spans": [YEAR, NAME, {**NAME, "category": "unsupported"}]}),
+        (NESTED, {"spans": [CLAUSE]}),
+        (NESTED, {"spans": [NAME]}),
+    ):
+        location, category = score(item, response).parts
+        assert stands_in_page("Span highlight", location.points)
+        assert stands_in_page("Span highlight", category.points / location.points)
     for part in score(RUBRIC, {"levels": {"first": 4, "second": 3}}).parts:
         assert stands_in_page("Rubric score", part.points)
 

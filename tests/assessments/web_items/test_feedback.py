@@ -5,9 +5,12 @@ from re import sub
 
 import pytest
 from flask import render_template
+from hypothesis import given
 
 from assessments.domain.item_types import ITEM_TYPES
+from assessments.domain.schemas.span_highlight import SpanHighlightKey
 from assessments.web.item_views import ITEM_VIEWS
+from tests.assessments.item_strategies import span_highlight_items
 from tests.assessments.web_items.item_pages import Site, make_app
 from tests.assessments.web_items.sample_items import (
     CHOICE,
@@ -114,7 +117,7 @@ def test_each_error_says_whether_it_was_found(tell):
 
     assert "Vienna , Wrong person, place or thing . You marked it as: Wrong number or date." in text
     assert "You missed it." in text
-    assert "You marked what the experts find sound: dome , Not in the source" in text
+    assert "You marked what the experts find sound: 3 dome , Not in the source" in text
     assert "Domes are heavy." in text
 
 
@@ -124,6 +127,76 @@ def test_a_mark_far_wider_than_the_error_is_told(tell):
     text = tell("span-highlight", ENGLISH, ENGLISH_KEY, wide)
 
     assert "marked more around it than is wrong" in text
+
+
+NESTED_KEY = SpanHighlightKey.model_validate(
+    {
+        "spans": [
+            {"start": 16, "end": 40, "category": "made-up"},
+            {"start": 26, "end": 32, "category": "wrong-entity"},
+        ],
+        "accepted": [[{"start": 23, "end": 32, "category": "wrong-entity"}]],
+    }
+)
+
+
+def test_an_error_inside_a_larger_one_is_missed_until_it_is_named(tell):
+    only_outer = tell(
+        "span-highlight", ENGLISH, NESTED_KEY, {"spans": [{"start": 16, "end": 40, "category": "made-up"}]}
+    )
+    assert "opened in Vienna in 1921 , Not in the source . You found it." in only_outer
+    assert "Vienna , Wrong person, place or thing . You missed it." in only_outer
+
+    both = [{"start": 16, "end": 40, "category": "made-up"}, {"start": 26, "end": 32, "category": "wrong-entity"}]
+    assert "You missed it." not in tell("span-highlight", ENGLISH, NESTED_KEY, {"spans": both})
+
+
+def test_a_wrong_category_beside_the_right_one_is_told(tell):
+    both = [{"start": 26, "end": 32, "category": category} for category in ("wrong-entity", "wrong-number")]
+
+    text = tell("span-highlight", ENGLISH, ENGLISH_KEY, {"spans": both})
+
+    assert "You found it, and also marked it as: Wrong number or date." in text
+
+
+def test_marks_are_compared_with_the_accepted_set_that_is_nearest(tell):
+    text = tell(
+        "span-highlight", ENGLISH, NESTED_KEY, {"spans": [{"start": 23, "end": 32, "category": "wrong-entity"}]}
+    )
+
+    assert text.startswith("Right 100 % of the points")
+    assert "in Vienna , Wrong person, place or thing . You found it." in text
+    assert "Not in the source" not in text
+    assert "more than one way to draw these boundaries" in text
+
+
+@given(span_highlight_items())
+def test_a_full_answer_differs_in_nothing_whatever_overlaps(item):
+    content, key, _ = item
+    kind, view = ITEM_TYPES["span-highlight"], ITEM_VIEWS["span-highlight"]
+    full = kind.full_response(content, key)
+
+    told = view.feedback(content, key, full, kind.score(content, key, full))
+
+    assert [error.difference for error in told["errors"]] == ["none"] * len(key.spans)
+    assert told["extra"] == []
+
+
+def test_where_points_came_from_is_told_without_the_places():
+    kind, view = ITEM_TYPES["span-highlight"], ITEM_VIEWS["span-highlight"]
+    spans = [
+        {"start": 26, "end": 32, "category": "made-up"},
+        {"start": 50, "end": 54, "category": "made-up"},
+        {"start": 58, "end": 60, "category": "made-up"},
+    ]
+    result = kind.score(ENGLISH, ENGLISH_KEY, kind.response.model_validate({"spans": spans}))
+
+    with make_app(Site([])).test_request_context():
+        said = view.explain(ENGLISH, result.parts)
+        sound = view.explain(ENGLISH, kind.score(ENGLISH, SOUND_KEY, kind.response()).parts)
+
+    assert said == ["1 of 2 spans found", "1 category wrong", "2 extra spans", "1 critical span missed"]
+    assert sound == []
 
 
 def test_levels_are_told_as_too_high_too_low_or_missing(tell):

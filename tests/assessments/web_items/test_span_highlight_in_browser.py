@@ -1,65 +1,22 @@
 """Marking a text by mouse and by keyboard, in a real browser; offsets are code points."""
 
-import json
-
 import pytest
+from playwright.sync_api import expect
 
 from tests.assessments.web_items.sample_items import ARABIC, CHINESE, EMOJI, ENGLISH
+from tests.assessments.web_items.span_desk import (
+    box_of,
+    mark,
+    press,
+    quotes_of,
+    region_of,
+    select,
+    spans_of,
+    status_of,
+    text_of,
+)
 
 pytestmark = pytest.mark.browser
-
-SELECT = """([text, quote]) => {
-  const whole = text.textContent, start = whole.indexOf(quote), range = document.createRange();
-  const at = (offset) => {
-    const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-      if (offset <= walker.currentNode.length) return [walker.currentNode, offset];
-      offset -= walker.currentNode.length;
-    }
-  };
-  range.setStart(...at(start));
-  range.setEnd(...at(start + quote.length));
-  getSelection().removeAllRanges();
-  getSelection().addRange(range);
-}"""
-
-
-def text_of(page):
-    return page.locator("[data-part=text]")
-
-
-def region_of(page):
-    return page.locator("[data-part=region]")
-
-
-def spans_of(page):
-    return json.loads(page.locator("[name=r1-spans]").input_value())
-
-
-def quotes_of(page, content):
-    return [content.text[span["start"] : span["end"]] for span in spans_of(page)]
-
-
-def select(page, quote):
-    page.evaluate(SELECT, [text_of(page).element_handle(), quote])
-
-
-def mark(page, quote, kind="Wrong number or date"):
-    select(page, quote)
-    page.get_by_role("button", name=kind, exact=False).click()
-
-
-def press(page, *keys):
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def box_of(page, quote):
-    """Where a quote stands on the screen."""
-    select(page, quote)
-    box = page.evaluate("getSelection().getRangeAt(0).getBoundingClientRect().toJSON()")
-    page.evaluate("getSelection().removeAllRanges()")
-    return box["left"], box["right"], (box["top"] + box["bottom"]) / 2
 
 
 @pytest.mark.parametrize("content", [ENGLISH, EMOJI, ARABIC, CHINESE])
@@ -171,25 +128,61 @@ def test_delete_removes_the_mark_at_the_caret_and_z_brings_it_back(open_items):
     assert quotes_of(page, ENGLISH) == ["observatory"]
 
 
-def test_an_overlapping_mark_is_refused_and_said_to_be(open_items):
+def test_z_undoes_and_y_does_again(open_items):
     page, _ = open_items(("span-highlight", ENGLISH))
-    mark(page, "Vienna in 1921")
+    region_of(page).focus()
+    press(page, "1", "ArrowRight", "2")
 
-    mark(page, "1921, and")
-
-    assert quotes_of(page, ENGLISH) == ["Vienna in 1921"]
-    page.get_by_role("status").filter(has_text="This overlaps mark 1, “Vienna in 1921”").wait_for()
-
-
-def test_the_list_changes_the_kind_of_a_mark_and_removes_it(open_items):
-    page, _ = open_items(("span-highlight", ENGLISH))
-    mark(page, "Vienna")
-
-    page.get_by_label("Kind of error in “Vienna”").select_option("made-up")
-    assert spans_of(page)[0]["category"] == "made-up"
-
-    page.get_by_role("button", name="Remove the mark on “Vienna”").click()
+    press(page, "z", "Control+z")
     assert spans_of(page) == []
+    press(page, "y", "Shift+Z")
+    assert quotes_of(page, ENGLISH) == ["The", "observatory"]
+
+    press(page, "z", "ArrowRight", "3", "y")
+    assert quotes_of(page, ENGLISH) == ["The", "opened"]
+    expect(status_of(page)).to_contain_text("There is nothing to do again.")
+
+
+def test_a_click_selects_a_word_and_a_button_removes_the_mark_there(open_items):
+    page, _ = open_items(("span-highlight", ENGLISH))
+    left, right, middle = box_of(page, "Vienna")
+
+    page.mouse.click((left + right) / 2, middle)
+    page.get_by_role("button", name="Wrong person").click()
+    assert quotes_of(page, ENGLISH) == ["Vienna"]
+
+    page.mouse.click((left + right) / 2, middle)
+    page.get_by_role("button", name="Remove the mark here").click()
+    assert spans_of(page) == []
+
+
+def test_a_second_click_on_a_selected_word_takes_the_selection_back(open_items):
+    page, _ = open_items(("span-highlight", ENGLISH))
+    left, right, middle = box_of(page, "Vienna")
+
+    page.mouse.click((left + right) / 2, middle)
+    page.wait_for_timeout(600)  # or it would be a double click, which selects
+    page.mouse.click((left + right) / 2, middle)
+    expect(page.locator(".is-selecting")).to_have_count(0)
+
+    page.locator("h1").click()
+    page.get_by_role("button", name="Wrong person").click()
+    assert spans_of(page) == []
+    expect(status_of(page)).to_contain_text("Select the words first")
+
+
+def test_what_another_window_saved_is_shown_and_marking_goes_on_from_there(open_items):
+    page, site = open_items(("span-highlight", ENGLISH))
+    stored = {"spans": [{"start": 26, "end": 32, "category": "made-up"}]}
+    site.answers = [(503, {}), (409, {"sequence": 7, "response": stored})]
+
+    mark(page, "observatory")
+    expect(page.locator("[data-save-state]")).to_have_text("Not saved yet, trying again")
+    page.evaluate("() => { performance.now = () => 60000 + Date.now() }")  # a minute and more goes by
+
+    expect(page.locator("mark")).to_have_text("Vienna")
+    mark(page, "Vienna in", "Wrong person")
+    assert quotes_of(page, ENGLISH) == ["Vienna in", "Vienna"]
 
 
 def test_stating_no_error_takes_the_marks_away_and_undo_brings_them_back(open_items):

@@ -27,5 +27,5 @@ export function tidy(text, stops, start, end) {
   while (start < end && /\s/u.test(text[start])) start += 1;
   while (end > start && /\s/u.test(text[end - 1])) end -= 1;
   if (start === end) return null;
-  return [stops.filter((stop) => stop <= start).pop(), stops.find((stop) => stop >= end)];
+  return [stops.findLast((stop) => stop <= start), stops.find((stop) => stop >= end)];
 }

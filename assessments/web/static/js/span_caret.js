@@ -1,13 +1,11 @@
 // The caret of a text that is marked by keyboard: it moves by word or character and can draw a selection behind it.
 
-import { stopsOf, tidy, wordsOf } from "./code_points.js";
+import { tidy } from "./code_points.js";
 
 export class Caret {
-  constructor(text) {
-    this.text = text;
-    this.words = wordsOf(text);
-    this.stops = stopsOf(text);
-    this.place(this.words[0]?.[0] ?? 0);
+  constructor({ text, words, stops }) {
+    Object.assign(this, { text, words, stops });
+    this.place(words[0]?.[0] ?? 0);
   }
 
   place(offset) {
@@ -28,12 +26,12 @@ export class Caret {
   byWord(step, isExtending) {
     const starts = this.words.map((word) => word[0]);
     const ends = isExtending ? this.words.map((word) => word[1]) : starts;
-    const next = step > 0 ? ends.find((end) => end > this.at) : starts.filter((start) => start < this.at).pop();
+    const next = step > 0 ? ends.find((end) => end > this.at) : starts.findLast((start) => start < this.at);
     this.moveTo(next ?? (isExtending ? this.#edge(step) : this.at), isExtending);
   }
 
   byCharacter(step, isExtending) {
-    const next = step > 0 ? this.stops.find((stop) => stop > this.at) : this.stops.filter((s) => s < this.at).pop();
+    const next = step > 0 ? this.stops.find((stop) => stop > this.at) : this.stops.findLast((stop) => stop < this.at);
     this.moveTo(next ?? this.at, isExtending);
   }
 
@@ -47,10 +45,18 @@ export class Caret {
 
   // What a mark would cover: the selection, or the word at the caret; null when that is only space.
   get target() {
-    if (this.isSelecting) {
-      return tidy(this.text, this.stops, Math.min(this.at, this.anchor), Math.max(this.at, this.anchor));
-    }
+    if (this.isSelecting) return tidy(this.text, this.stops, ...this.range);
     return this.words.find((word) => this.at < word[1]) ?? this.words.at(-1) ?? null;
+  }
+
+  get range() {
+    return [Math.min(this.at, this.anchor), Math.max(this.at, this.anchor)];
+  }
+
+  // The word that a point lies in or beside, or null.
+  wordAt(offset) {
+    const inside = ([start, end]) => start <= offset && offset < end;
+    return this.words.find(inside) ?? this.words.find(([, end]) => end === offset) ?? null;
   }
 
   #edge(step) {

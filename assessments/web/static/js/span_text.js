@@ -1,29 +1,55 @@
 // The text on the page: drawn with its marks and caret, without ever changing its characters; points found in it.
 
-// `target` is the selected stretch or the word at the caret; `caret` is where the caret stands, or null.
-export function draw(element, text, marks, numberOf, target, caret) {
-  const inside = (offset, stretch) => stretch && stretch[0] <= offset && offset < stretch[1];
-  const edges = new Set([0, text.length, ...marks.flatMap((mark) => [mark.start, mark.end]), ...(target ?? [])]);
+const LAST_LANE = 5; // lines further down would run into the next line of the text
+
+// Draw the marks, which are in order of their starts and may overlap: the longest is the outermost element, and the line
+// of each runs in a lane of its own. `target` is the selected stretch or the word at the caret; `caret` is where the
+// caret stands, or null.
+export function draw(element, { text, all }, kindOf, target, caret) {
+  const edges = new Set([0, text.length, ...all.flatMap((mark) => [mark.start, mark.end]), ...(target ?? [])]);
   if (caret !== null) edges.add(caret);
   const cuts = [...edges].sort((a, b) => a - b);
+  const lanes = lanesOf(all);
+  const outermostFirst = [...all].sort((a, b) => b.end - b.start - (a.end - a.start));
   const drawn = document.createDocumentFragment();
-  let last = null;
+  let last = [];
   let holder = drawn;
   cuts.slice(0, -1).forEach((start, n) => {
-    const mark = marks.find((one) => inside(start, [one.start, one.end])) ?? null;
-    if (mark !== last) {
-      holder = mark ? drawn.appendChild(markElement(numberOf(mark.category))) : drawn;
-      last = mark;
+    const end = cuts[n + 1];
+    const covering = outermostFirst.filter((mark) => mark.start <= start && start < mark.end);
+    if (covering.length !== last.length || covering.some((mark, i) => mark !== last[i])) {
+      holder = covering.reduce((outer, mark) => outer.appendChild(markElement(mark, kindOf(mark.category), lanes)), drawn);
+      last = covering;
     }
-    const classes = [inside(start, target) && "is-target", start === caret && "is-caret"].filter(Boolean);
-    holder.append(wrap(text.slice(start, cuts[n + 1]), classes));
+    for (let one = holder, i = covering.length; i--; one = one.parentNode) {
+      if (covering[i].end === end) one.dataset.isEnd = "";
+    }
+    const classes = [isInside(start, target) && "is-target", start === caret && "is-caret"].filter(Boolean);
+    holder.append(wrap(text.slice(start, end), classes));
   });
+  if (caret === text.length) drawn.append(wrap("", ["is-caret"]));
   element.replaceChildren(drawn);
+  element.dataset.lanes = Math.max(0, ...lanes.values()) + 1;
 }
 
-function markElement(number) {
+// For each mark, in order of their starts, the first lane in which no earlier one is still open.
+function lanesOf(marks) {
+  const openUntil = [];
+  return new Map(
+    marks.map((mark) => {
+      const free = openUntil.findIndex((end) => end <= mark.start);
+      const lane = free < 0 ? openUntil.length : free;
+      openUntil[lane] = mark.end;
+      return [mark.id, Math.min(lane, LAST_LANE)];
+    }),
+  );
+}
+
+const isInside = (offset, stretch) => stretch && stretch[0] <= offset && offset < stretch[1];
+
+function markElement(mark, kind, lanes) {
   const element = document.createElement("mark");
-  element.dataset.kind = number;
+  Object.assign(element.dataset, { kind, lane: lanes.get(mark.id), mark: mark.id });
   return element;
 }
 
@@ -41,6 +67,14 @@ export function offsetOf(element, node, offset) {
   range.setStart(element, 0);
   range.setEnd(node, offset);
   return range.toString().length;
+}
+
+// The offset of the character boundary nearest to a point of the screen, or null outside the text.
+export function offsetAt(element, x, y) {
+  const place = document.caretPositionFromPoint?.(x, y);
+  const range = place ? null : document.caretRangeFromPoint?.(x, y);
+  const [node, offset] = place ? [place.offsetNode, place.offset] : [range?.startContainer, range?.startOffset];
+  return node && element.contains(node) ? offsetOf(element, node, offset) : null;
 }
 
 // The stretch that is selected with mouse or finger, [start, end] in order, or null; parts outside the text are cut off.

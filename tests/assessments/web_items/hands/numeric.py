@@ -4,13 +4,17 @@ from tests.keys import focus, pick
 
 SAMPLE = {
     "content": {
-        "passage": "Of 240 answers that two reviewers labelled, they gave 180 the same label. By chance alone, going "
-        "by how often each of them used each label, they would have agreed on 120.",
-        "prompt": "How far above chance do the two agree, as a share of what chance leaves open?",
-        "units": [{"id": "share", "title": "as a share of 1"}, {"id": "percent", "title": "percent"}],
+        "passage": "A batch holds 48 answers. To check one takes 90 seconds. Every sixth answer is checked once more, "
+        "by somebody else, who takes as long again.",
+        "prompt": "How much working time does the batch take in all?",
+        "units": [
+            {"id": "seconds", "title": "seconds"},
+            {"id": "minutes", "title": "minutes"},
+            {"id": "hours", "title": "hours"},
+        ],
     },
-    "key": {"value": "0.5", "unit": "share", "absolute": "0.005", "factors": {"percent": "0.01"}},
-    "response": {"value": "0.5", "unit": "share"},
+    "key": {"value": "84", "unit": "minutes", "absolute": "0.5", "factors": {"hours": "60"}},
+    "response": {"value": "84", "unit": "minutes"},
 }
 
 
