@@ -32,13 +32,14 @@ def laid_out(text: str) -> str:
 
     Before an indented line a blank one is such a space as well, or the line would begin a paragraph, which is stripped.
     """
-    lines = _UNSEEN.sub("", _LINE_ENDS.sub("\n", text)).split("\n")
+    lines = _LINE_ENDS.sub("\n", text).split("\n")
     laid = _BLANKS.sub("\n\n", "\n".join(indented(line.rstrip()) for line in lines)).strip()
     return laid.replace("\n\n\xa0", "\n\xa0\n\xa0")
 
 
 def indented(line: str) -> str:
     """One line with its indentation in spaces that do not break, and one space between words."""
+    line = _UNSEEN.sub("", line)
     words = line.lstrip()
     width = min(_WIDEST, len(line[: len(line) - len(words)].expandtabs(4)))
     return "\xa0" * width + _SPACES.sub(" ", words)

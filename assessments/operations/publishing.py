@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from assessments.domain.item_types import item_type
@@ -66,9 +66,10 @@ def publish_items(
     Where the drafts are the whole bank, its items that are not named are retired, but for those that were written
     in the browser. What authors made of an item there since is left alone, until its draft says something new.
     """
-    known = {item.identifier: item for item in session.scalars(select(Item).where(Item.bank == bank))}
     named = {draft.identifier: draft for draft in drafts}
-    stored = _Stored(session, bank)
+    meant = [Item.bank == bank] if is_whole_bank else [Item.bank == bank, Item.identifier.in_(named)]
+    known = {item.identifier: item for item in session.scalars(select(Item).where(*meant))}
+    stored = _Stored(session, meant)
     versions = keys = 0
     for draft in named.values():
         item = known.get(draft.identifier) or _new_item(session, bank, draft, at)
@@ -88,19 +89,19 @@ def publish_items(
 
 
 class _Stored:
-    """All versions of a bank by item, and their keys by version, read in two statements."""
+    """All versions of some items by item, and their keys by version, read in two statements."""
 
-    def __init__(self, session: Session, bank: str) -> None:
+    def __init__(self, session: Session, meant: list[ColumnElement[bool]]) -> None:
         self.versions: dict[UUID, list[ItemVersion]] = defaultdict(list)
         self.keys: dict[UUID, list[AnswerKey]] = defaultdict(list)
-        of_bank = select(ItemVersion).join(Item, Item.id == ItemVersion.item_id).where(Item.bank == bank)
+        of_bank = select(ItemVersion).join(Item, Item.id == ItemVersion.item_id).where(*meant)
         for version in session.scalars(of_bank):
             self.versions[version.item_id].append(version)
         of_versions = (
             select(AnswerKey)
             .join(ItemVersion, ItemVersion.id == AnswerKey.item_version_id)
             .join(Item, Item.id == ItemVersion.item_id)
-            .where(Item.bank == bank)
+            .where(*meant)
         )
         for key in session.scalars(of_versions):
             self.keys[key.item_version_id].append(key)
@@ -167,11 +168,11 @@ def searchable(identifier: str, tags: Iterable[str], stem: str) -> str:
 
 
 def stem_of(type_name: str, content: dict[str, Any]) -> str:
-    """The stem of raw content; empty while the content is not one that the type takes."""
+    """The stem of raw content; while the content is unfinished, the texts that stand in it so far."""
     try:
         return item_type(type_name).content.model_validate(content).stem
     except ValidationError:
-        return ""
+        return "\n\n".join(value for value in content.values() if isinstance(value, str) and value.strip())
 
 
 def shorten(stem: str) -> str:
@@ -229,12 +230,14 @@ def _current_version(
     same = next((version for version in versions if version.content_hash == content_hash), None)
     if same is not None and same.is_current:
         return same.id, False
-    session.execute(update(ItemVersion).where(ItemVersion.item_id == item_id).values(is_current=False))
+    for version in versions:
+        version.is_current = False
+    session.flush()  # of two current versions the database would refuse one
     if same is not None:
         same.is_current = True
         session.flush()
         return same.id, False
-    version = ItemVersion(
+    new = ItemVersion(
         organisation_id=organisation_of(session),
         item_id=item_id,
         number=len(versions) + 1,
@@ -245,9 +248,9 @@ def _current_version(
         approved_by=approved_by,
         **said,
     )
-    session.add(version)
+    session.add(new)
     session.flush()
-    return version.id, True
+    return new.id, True
 
 
 def _current_key(
@@ -264,7 +267,9 @@ def _current_key(
     same = next((key for key in keys if key.content_hash == content_hash), None)
     if same is not None and same.is_current:
         return False
-    session.execute(update(AnswerKey).where(AnswerKey.item_version_id == version_id).values(is_current=False))
+    for key in keys:
+        key.is_current = False
+    session.flush()
     if same is not None:
         same.is_current = True
         session.flush()

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from assessments.models.authoring import DraftState, ItemDraft
 from assessments.models.items import AnswerKey, Item, ItemState, ItemVersion
-from assessments.operations.publishing import Draft, describe_item
+from assessments.operations.publishing import Draft, describe_item, stem_of
+from assessments.operations.stem_bands import keep_bands
 from lms.db.scope import organisation_of
 
 
@@ -36,6 +37,7 @@ def store_drafts(session: Session, *, bank: str, drafts: Sequence[Draft], person
         found = known.get(draft.identifier)
         item = found.item if found else _new_item(session, bank, draft, at)
         describe_item(item, draft, at)
+        keep_bands(session, item.id, stem_of(draft.type, draft.content))
         _write(session, item, found.draft if found else None, draft, person_id, at)
     session.flush()
     return len(changed)

@@ -7,6 +7,7 @@ key are those that lie closest together: a mean of 2 on three levels is 2, 2, 2 
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +148,7 @@ def mended(text: str) -> str:
     """A text whose words and signs were pulled apart, put together again: `do n't , ( see )` is don't, (see)."""
     joined = _POSSESSIVE.sub("'", _CONTRACTION.sub(r"\1", plain(text)))
     closed = _QUOTE.sub(r'"\1"', _CLOSING.sub(r"\1", _OPENING.sub(r"\1", joined)))
-    return _JOINED.sub(r"\1", closed)
+    return unescape(_JOINED.sub(r"\1", closed))  # an entity may have been pulled apart as well
 
 
 FORMAT = Format(
