@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import Field, PlainSerializer, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from assessments.domain.schemas.base import (
     Content,
@@ -17,6 +17,7 @@ from assessments.domain.schemas.base import (
     Text,
     echo,
 )
+from assessments.domain.typed_numbers import read_number
 
 # As it was written; text in JSON, so that no digit is lost.
 Number = Annotated[
@@ -55,7 +56,7 @@ class NumericKey(Key):
 
     The tolerance is absolute (in the key's unit) or relative (a share of the value), or 0. `factors` say how many
     of the key's unit one of another unit is, so that 1.5 km may be answered for 1500 m. `accepted` are further
-    values, in the key's unit.
+    values, in the key's unit, with the same tolerance.
     """
 
     value: Number
@@ -72,10 +73,14 @@ class NumericKey(Key):
         return self
 
 
-class NumericResponse(Response):
-    """The number that the candidate gave, and its unit."""
+def _as_typed(value: object) -> object:
+    return read_number(value) if isinstance(value, str) else value
 
-    value: Number | None = None
+
+class NumericResponse(Response):
+    """The number that the candidate gave, in any of the ways that people write numbers, and its unit."""
+
+    value: Annotated[Number | None, BeforeValidator(_as_typed)] = None
     unit: Identifier | None = None
 
 
@@ -90,6 +95,8 @@ def check_key(content: NumericContent, key: NumericKey) -> None:
         raise InvalidKey(
             f"factors for unknown units {', '.join(sorted(unknown))}; on offer are {', '.join(sorted(units))}"
         )
+    if key.unit in key.factors:
+        raise InvalidKey(f"{key.unit} is the key's own unit; factors are for the other ones")
 
 
 def check_response(content: NumericContent, response: NumericResponse) -> None:

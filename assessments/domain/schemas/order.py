@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from assessments.domain.schemas.base import Content, Identifier, InvalidKey, InvalidResponse, Key, Response, Text
 from assessments.domain.schemas.parts import Option, check_ids_differ
-from assessments.domain.schemas.sequences import check_permutation, is_better_than_chance
+from assessments.domain.schemas.sequences import check_permutation, is_better_than_chance, take_places
 
 Sequence = Annotated[tuple[Identifier, ...], Field(min_length=3, max_length=10)]
 
@@ -43,6 +43,8 @@ class OrderResponse(Response):
     """All entry ids in the candidate's sequence; empty while the list is untouched."""
 
     order: Annotated[tuple[Identifier, ...], Field(max_length=10)] = ()
+
+    _take_places = model_validator(mode="before")(take_places)
 
 
 def check_key(content: OrderContent, key: OrderKey) -> None:

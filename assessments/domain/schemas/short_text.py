@@ -30,9 +30,9 @@ class AcceptedText(Shape):
 class ShortTextKey(Key):
     """The texts that earn points, the best first.
 
-    Compared are letters and digits without regard to accents of spelling: spaces are collapsed, marks at the edges
-    dropped; letter case counts only when `is_case_sensitive`. `typos` is how many letters may be wrong, missing,
-    too many or swapped with their neighbour.
+    They are compared in one spelling (`normal_form`): spaces are collapsed, punctuation at the ends is dropped, kinds
+    of quote and dash are made one; accents count, and letter case only when `is_case_sensitive`. `typos` is how many
+    letters may be wrong, missing, too many or swapped with their neighbour, in texts of four letters or more.
     """
 
     answers: Annotated[tuple[AcceptedText, ...], Field(min_length=1, max_length=50)]
