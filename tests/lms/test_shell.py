@@ -1,5 +1,6 @@
 """The web shell: headers, errors as pages and as JSON, limits, health, static files."""
 
+import gzip
 import re
 from dataclasses import replace
 
@@ -138,3 +139,16 @@ def test_panels_of_one_place_stand_in_the_order_of_their_ranks(app):
     panels.offer("place", lambda *, name: f"first for {name} ", rank=10)
 
     assert panels.render("place", name="Ada") == "first for Ada last "
+
+
+def test_style_sheets_and_scripts_are_sent_compressed_to_whoever_takes_that(client):
+    address = re.search(r'/static/[^"]+assay\.css', client.get("/sign-in").text)[0]
+
+    plain = client.get(address)
+    packed = client.get(address, headers={"Accept-Encoding": "br, gzip"})
+    refused = client.get(address, headers={"Accept-Encoding": "gzip;q=0"})
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data == refused.data
+    assert packed.mimetype == plain.mimetype == "text/css"
+    assert "Accept-Encoding" in packed.headers["Vary"]
