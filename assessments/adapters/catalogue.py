@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
+from assessments.adapters.catalogue_calibration import read_calibration
 from assessments.adapters.catalogue_items import CatalogueItem, read_items
 from assessments.adapters.catalogue_tests import TestEntry, read_test
 from assessments.domain.scores import exact
@@ -20,9 +21,14 @@ def read_track(track: Path, findings: Findings) -> tuple[Mapping[str, CatalogueI
 
 
 def check_track(track: Path, findings: Findings) -> list[str]:
-    """Check items and test of a track; the report counts the items and scores the simple strategies."""
+    """Check items, test and calibration of a track; the report counts the items and scores the simple strategies."""
     items, test = read_track(track, findings)
     lines = [f"{track.name}: {len(items)} items", *_counts(items)]
+    if calibration := read_calibration(track, items, findings):
+        standard = calibration.standard
+        lines.append(
+            f"  calibration {_shown(standard.agreement)} over {standard.window} of {len(calibration.gold)} items"
+        )
     if test is not None:
         lines += _check_strategies(track, items, test, findings)
     return lines

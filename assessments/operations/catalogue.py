@@ -1,4 +1,4 @@
-"""Loading the items and tests of a catalogue."""
+"""Loading the items, tests and calibrations of a catalogue."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -6,9 +6,11 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from assessments.adapters.catalogue import check_track, read_track
+from assessments.adapters.catalogue_calibration import TrackCalibration, read_calibration
 from assessments.adapters.catalogue_items import CatalogueItem
 from assessments.domain.scores import exact
 from assessments.operations.publishing import Draft, publish_items
+from assessments.operations.publishing_calibrations import publish_calibration, retire_calibration
 from assessments.operations.publishing_tests import publish_test
 from lms.catalogue.findings import Findings
 from lms.catalogue.readers import Catalogue
@@ -39,6 +41,7 @@ def load_catalogue(session: Session, catalogue: Catalogue, at: datetime) -> list
 def _load_track(session: Session, track: Path, at: datetime) -> str:
     findings = Findings()
     items, test = read_track(track, findings)
+    calibration = read_calibration(track, items, findings)
     if findings:
         raise Invalid(f"the items cannot be loaded: {findings.sorted()[0]}")
     done = publish_items(session, bank=track.name, drafts=[_draft(item) for item in items.values()], at=at)
@@ -55,7 +58,22 @@ def _load_track(session: Session, track: Path, at: datetime) -> str:
     return (
         f"{track.name}: {done.items} items ({done.new_versions} new versions, {done.new_keys} new keys, "
         f"{done.retired} retired), test {'new version' if is_new_test else 'unchanged'}"
+        f"{_load_calibration(session, track.name, calibration)}"
     )
+
+
+def _load_calibration(session: Session, slug: str, calibration: TrackCalibration | None) -> str:
+    if calibration is None:
+        return ", calibration retired" if retire_calibration(session, slug=slug) else ""
+    is_new = publish_calibration(
+        session,
+        slug=slug,
+        title=calibration.title,
+        summary=calibration.summary,
+        standard=calibration.standard,
+        items=calibration.gold,
+    )
+    return f", calibration {'new terms' if is_new else 'unchanged'}"
 
 
 def _draft(item: CatalogueItem) -> Draft:

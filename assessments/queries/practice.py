@@ -1,6 +1,6 @@
 """Practice: the items of a lesson, and how somebody did on them. Keys come only with a try."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -25,6 +25,7 @@ class PracticeItem:
     identifier: str
     type: str
     content: Content
+    attribution: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class PracticeRecord:
 def find_items(session: Session, identifiers: Iterable[str]) -> dict[str, PracticeItem]:
     """The current versions of practice items, by identifier, in one statement."""
     rows = session.execute(
-        select(Item.id, ItemVersion.id, Item.identifier, ItemVersion.type, ItemVersion.content)
+        select(Item.id, ItemVersion.id, Item.identifier, ItemVersion.type, ItemVersion.content, ItemVersion.attribution)
         .join(ItemVersion, ItemVersion.item_id == Item.id)
         .where(
             Item.identifier.in_(list(identifiers)),
@@ -72,8 +73,10 @@ def find_items(session: Session, identifiers: Iterable[str]) -> dict[str, Practi
         )
     )
     return {
-        identifier: PracticeItem(item_id, version_id, identifier, type, item_type(type).content.model_validate(content))
-        for item_id, version_id, identifier, type, content in rows
+        identifier: PracticeItem(
+            item_id, version_id, identifier, type, item_type(type).content.model_validate(content), attribution
+        )
+        for item_id, version_id, identifier, type, content, attribution in rows
     }
 
 
@@ -123,7 +126,7 @@ def list_tries(session: Session, *, person_id: UUID, identifiers: Iterable[str])
 def practice_record(session: Session, *, person_id: UUID, identifiers: Iterable[str] | None = None) -> PracticeRecord:
     """First-try accuracy over these items, or over all that the person tried."""
     counted = select(func.count(), func.count().filter(PracticeTry.points == Fraction(1))).where(
-        PracticeTry.person_id == person_id, PracticeTry.number == 1
+        PracticeTry.person_id == person_id, PracticeTry.number == 1, PracticeTry.points.is_not(None)
     )
     if identifiers is not None:
         wanted = select(Item.id).where(Item.identifier.in_(list(identifiers)))

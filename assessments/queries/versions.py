@@ -1,7 +1,8 @@
 """Item versions as values, without their keys; immutable, so they are kept in the process."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -22,6 +23,7 @@ class Version:
     type: str
     skill: str
     content: Content
+    attribution: Mapping[str, Any] | None = None
 
 
 _cache: BoundedCache[Version] = BoundedCache(4096)
@@ -32,13 +34,20 @@ def get_versions(session: Session, ids: Iterable[UUID]) -> dict[UUID, Version]:
 
     def load(missing: list[UUID]) -> dict[UUID, Version]:
         rows = session.execute(
-            select(ItemVersion.id, Item.identifier, ItemVersion.type, ItemVersion.skill, ItemVersion.content)
+            select(
+                ItemVersion.id,
+                Item.identifier,
+                ItemVersion.type,
+                ItemVersion.skill,
+                ItemVersion.content,
+                ItemVersion.attribution,
+            )
             .join(Item, Item.id == ItemVersion.item_id)
             .where(ItemVersion.id.in_(missing))
         )
         return {
-            id: Version(id, identifier, type, skill, item_type(type).content.model_validate(content))
-            for id, identifier, type, skill, content in rows
+            id: Version(id, identifier, type, skill, item_type(type).content.model_validate(content), attribution)
+            for id, identifier, type, skill, content, attribution in rows
         }
 
     return _cache.get_all(ids, load)

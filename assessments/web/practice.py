@@ -4,32 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import render_template
-from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from assessments.domain.item_types import item_type
-from assessments.domain.schemas.base import Key, Response
-from assessments.domain.scores import ItemScore
-from assessments.queries.practice import PracticeItem, Reasons, Try, find_items, list_tries, reasons_of
+from assessments.queries.practice import PracticeItem, Try, find_items, list_tries, reasons_of
 from assessments.queries.versions import get_versions
-from assessments.web.item_views import ITEM_VIEWS
+from assessments.web.tried_items import item_facts, tell
 from lms.web.return_path import sign_path
-
-
-@dataclass(frozen=True, slots=True)
-class LastTry:
-    """The last try with all that may be said now: it is over, and this is practice."""
-
-    response: Response
-    score: ItemScore
-    key: Key
-    rationale: str
-    sources: Any
-    temptations: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,62 +41,29 @@ def render_practice(
     for identifier, item in items.items():
         made = tries.get(identifier, [])
         newest = made[-1] if made and made[-1].version_id == item.version_id else None
-        shown = _last_try(versions[newest.version_id].content, item, newest, reasons) if newest else None
-        boxes[identifier] = _render(item, made, shown, return_path, person_id is not None)
+        told = tell(versions[newest.version_id], newest, reasons[newest.key_id]) if newest else None
+        facts = item_facts(item, prefix=_prefix(item), last=told)
+        boxes[identifier] = _render(facts, made, return_path, person_id is not None)
     return boxes
 
 
 def render_refused(item: PracticeItem, typed: Any, message: str, return_path: str) -> Markup:
     """The box again with what was typed and why it was refused."""
-    return _render(item, [], None, return_path, True, typed=typed, message=message)
+    facts = item_facts(item, prefix=_prefix(item), typed=typed, message=message)
+    return _render(facts, [], return_path, True)
 
 
-def _last_try(content: Any, item: PracticeItem, newest: Try, reasons: dict[UUID, Reasons]) -> LastTry:
-    kind = item_type(item.type)
-    reason = reasons[newest.key_id]
-    response = kind.response.model_validate(newest.response)
-    return LastTry(
-        response=response,
-        score=kind.score(content, reason.key, response),
-        key=reason.key,
-        rationale=reason.rationale,
-        sources=reason.sources,
-        temptations=reason.temptations,
-    )
+def _prefix(item: PracticeItem) -> str:
+    return f"p-{item.identifier}-"
 
 
-def _render(
-    item: PracticeItem,
-    tries: list[Try],
-    last: LastTry | None,
-    return_path: str,
-    is_signed_in: bool,
-    *,
-    typed: Any = None,
-    message: str | None = None,
-) -> Markup:
-    view = ITEM_VIEWS[item.type]
-    response = last.response if last else item_type(item.type).response.model_validate({})
+def _render(facts: dict[str, Any], tries: list[Try], return_path: str, is_signed_in: bool) -> Markup:
     return Markup(  # noqa: S704  # our own template, which escapes what it shows
         render_template(
             "assessments/candidate/practice_box.html",
-            item={
-                "identifier": item.identifier,
-                "type": item.type,
-                "title": _(item_type(item.type).title),
-                "content": item.content,
-                "template": view.template,
-                "feedback_template": view.feedback_template,
-            },
-            view=view.context(item.content, response if typed is None else typed),
-            response=response,
-            prefix=f"p-{item.identifier}-",
+            **facts,
             tries=[ShownTry(attempt.number, attempt.points, attempt.tried_at) for attempt in tries],
-            last=last,
-            feedback=view.feedback(item.content, last.key, last.response, last.score) if last else None,
-            try_key=str(uuid4()),
             return_path=sign_path(return_path),
             is_signed_in=is_signed_in,
-            errors=message,
         )
     )

@@ -1,7 +1,5 @@
 """Items of any registered type for tests: a content, two different keys that fit it, and a response."""
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from hypothesis import assume
@@ -11,27 +9,15 @@ from pydantic import ValidationError
 from assessments.domain.item_type import ItemType
 from assessments.domain.item_types import ITEM_TYPES
 from assessments.domain.schemas.base import Content, InvalidKey, Key
-
-OF_ALL = "tests.assessments.item_strategies"
-
-
-def items_of(name: str) -> st.SearchStrategy[Any]:
-    """The strategy for (content, key, response) of a type: its own module's, the one for the first types, or else
-    its worked examples."""
-    kind = ITEM_TYPES[name]
-    own = f"tests.assessments.strategies.{kind.module}"
-    strategies = import_module(own if find_spec(own) else OF_ALL)
-    if hasattr(strategies, f"{kind.module}_items"):
-        return getattr(strategies, f"{kind.module}_items")()
-    return st.sampled_from([(example.content, example.key, example.response) for example in kind.examples])
+from tests.assessments.every_type import random_items
 
 
 @st.composite
 def swappable_items(draw: st.DrawFn, name: str) -> tuple[Content, Key, Key, Any]:
     """A content, two keys for it that are not the same, and a response that fits it."""
     kind = ITEM_TYPES[name]
-    content, key, response = draw(items_of(name))
-    _content, foreign, _response = draw(items_of(name))
+    content, key, response = draw(random_items(name))
+    _content, foreign, _response = draw(random_items(name))
     others = _other_keys(kind, content, key, foreign, response)
     assume(others)
     return content, key, draw(st.sampled_from(others)), response

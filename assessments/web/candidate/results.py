@@ -11,6 +11,7 @@ from assessments.queries.attempts import get_attempt, list_skill_results
 from assessments.queries.tests import eligibility, get_test
 from assessments.web.candidate.blueprint import ANYBODY, candidate
 from assessments.web.candidate.tests import in_words
+from assessments.web.explained_results import explain_questions
 from lms import clock
 from lms.web.transactions import reading
 
@@ -26,6 +27,7 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         skills = list_skill_results(session, attempt_id)
         terms = get_test(session, attempt.test_slug)
         verdict = eligibility(session, terms, person_id=current_user.id, at=now)
+        questions = explain_questions(session, attempt_id)
     return render_template(
         "assessments/candidate/result.html",
         result={
@@ -52,6 +54,7 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
             ],
             "weak_skills": tuple(skill.skill for skill in skills if skill.score < attempt.cut_score),
         },
+        questions=questions,
         retake=None if attempt.has_passed else in_words(verdict),
         person_id=current_user.id,
     )

@@ -30,6 +30,7 @@ class ShownItem:
     sequence: int
     template: str
     is_answered: bool
+    attribution: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Sitting:
             sequence=stored.sequence if stored else 0,
             template=view.template,
             is_answered=view.is_answered(response),
+            attribution=version.attribution,
         )
 
     def steps(self, current: Iterable[int] = ()) -> list[Step]:

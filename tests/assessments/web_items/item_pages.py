@@ -79,6 +79,7 @@ def shown(content: Content, type_name: str, position: int, stored: dict[str, Any
         "sequence": stored.get("sequence", 0),
         "template": view.template,
         "is_answered": view.is_answered(response),
+        "attribution": None,
     }
 
 
@@ -102,6 +103,7 @@ def practice_box(site: Site, raw: Any) -> str:
             "content": content,
             "template": view.template,
             "feedback_template": view.feedback_template,
+            "attribution": None,
         },
         view=view.context(content, response),
         response=response,
