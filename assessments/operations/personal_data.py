@@ -8,17 +8,26 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from assessments.models.attempts import Attempt, AttemptState, Response
+from assessments.models.calibration import Calibration, CalibrationRound
+from assessments.models.marks import Mark
 from assessments.models.results import PracticeTry, SkillResult
 from assessments.queries.attempts import list_attempts
 
 
 def export_assessments(session: Session, person_id: UUID) -> dict[str, Any]:
-    """Attempts with responses and scores, and all practice tries."""
+    """Attempts with responses, scores and what markers said, all practice tries, and calibration rounds."""
     attempts = list_attempts(session, person_id=person_id)
     ids = [attempt.id for attempt in attempts]
     responses = session.scalars(select(Response).where(Response.attempt_id.in_(ids)).order_by(Response.position))
+    marks = session.scalars(select(Mark).where(Mark.attempt_id.in_(ids)).order_by(Mark.marked_at))
     skills = session.scalars(select(SkillResult).where(SkillResult.attempt_id.in_(ids)))
     tries = session.scalars(select(PracticeTry).where(PracticeTry.person_id == person_id))
+    rounds = session.execute(
+        select(Calibration.slug, CalibrationRound)
+        .join(CalibrationRound, CalibrationRound.calibration_id == Calibration.id)
+        .where(CalibrationRound.person_id == person_id)
+        .order_by(Calibration.slug, CalibrationRound.number)
+    )
     return {
         "attempts": [
             {
@@ -44,6 +53,16 @@ def export_assessments(session: Session, person_id: UUID) -> dict[str, Any]:
         "skills": [
             {"attempt": str(skill.attempt_id), "skill": skill.title, "score": float(skill.score)} for skill in skills
         ],
+        "marks": [
+            {
+                "attempt": str(mark.attempt_id),
+                "position": mark.position,
+                "levels": mark.levels,
+                "comment": mark.comment,
+                "marked_at": mark.marked_at.isoformat(),
+            }
+            for mark in marks
+        ],
         "practice": [
             {
                 "number": attempt.number,
@@ -53,14 +72,24 @@ def export_assessments(session: Session, person_id: UUID) -> dict[str, Any]:
             }
             for attempt in tries
         ],
+        "calibration": [
+            {
+                "calibration": slug,
+                "round": made.number,
+                "started_at": made.started_at.isoformat(),
+                "reached_at": made.reached_at and made.reached_at.isoformat(),
+            }
+            for slug, made in rounds
+        ],
     }
 
 
 def erase_assessments(session: Session, *, person_id: UUID, at: datetime) -> None:
-    """Practice goes; attempts stay without a name, so that item statistics keep their sum; open ones are voided."""
+    """Practice and calibration go; attempts stay without a name, for item statistics; unfinished ones are voided."""
     session.execute(delete(PracticeTry).where(PracticeTry.person_id == person_id))
+    session.execute(delete(CalibrationRound).where(CalibrationRound.person_id == person_id))
     session.execute(
         update(Attempt)
-        .where(Attempt.person_id == person_id, Attempt.state == AttemptState.OPEN)
+        .where(Attempt.person_id == person_id, Attempt.state.in_((AttemptState.OPEN, AttemptState.SUBMITTED)))
         .values(state=AttemptState.VOIDED, void_reason="The person deleted the account.")
     )

@@ -1,4 +1,4 @@
-"""Submitting: one submit wins, and grades at once; the server submits when the time is over."""
+"""Submitting: one submit wins, and grades at once unless a marker is needed; the server submits when time is over."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from assessments.queries.attempts import get_attempt
 
 
 def hand_in_attempt(session: Session, *, attempt_id: UUID, person_id: UUID, at: datetime) -> bool:
-    """Submit and grade; False when it was handed in before, whose result then stands.
+    """Submit, and grade unless a response waits for a marker; False when it was handed in before, which then stands.
 
     Raises NotFound when the attempt is not this person's.
     """

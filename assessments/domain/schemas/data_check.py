@@ -60,7 +60,7 @@ class DataCheckKey(Key):
 class DataCheckResponse(Response):
     """The fault that the candidate named, by row; or the statement that every row is sound."""
 
-    rows: Annotated[dict[RowNumber, Identifier], Field(max_length=40, default_factory=dict)]
+    rows: Annotated[dict[RowNumber, Identifier], Field(max_length=40)] = Field(default_factory=dict)
     no_faults: bool = False
 
     @model_validator(mode="after")

@@ -2,14 +2,21 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from assessments.domain.schemas.base import Content, Key, Line, Response, Text
 from assessments.domain.schemas.parts import Criterion, check_ids_differ
 
 LONGEST = 20_000  # characters of a written answer
 
-Written = Annotated[str, StringConstraints(max_length=LONGEST)]
+
+def _refuse_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("the text holds a NUL character, which is no part of any text")
+    return text
+
+
+Written = Annotated[str, StringConstraints(max_length=LONGEST), AfterValidator(_refuse_nul)]
 Words = Annotated[int, Field(ge=1, le=3000)]
 
 

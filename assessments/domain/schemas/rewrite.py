@@ -1,14 +1,31 @@
 """Rewrite: correct a response, so that what is wrong goes and what is right stays."""
 
+import re
 from typing import Annotated, Self
+from unicodedata import normalize
 
 from pydantic import Field, model_validator
 
-from assessments.domain.schemas.base import Content, Identifier, InvalidKey, Key, Line, Response, Shape, Text
+from assessments.domain.schemas.base import (
+    Content,
+    Identifier,
+    InvalidKey,
+    Key,
+    Line,
+    Response,
+    Shape,
+    Text,
+    echo,
+)
 from assessments.domain.schemas.essay import Words, Written
 from assessments.domain.schemas.parts import Criterion, check_ids_differ
 
 Phrases = Annotated[tuple[Line, ...], Field(max_length=20)]
+
+# Scripts that put no space between words: there each character stands for a word.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+# A word, in which a point or comma may stand between digits (3.5 is not 3 and 5); or a sign that numbers carry.
+_WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|(?<=\d)[.,](?=\d))+|[%°$€£]")
 
 
 class RewriteContent(Content):
@@ -44,6 +61,8 @@ class Check(Shape):
     def _looks_for_something(self) -> Self:
         if not self.any_of and not self.none_of:
             raise ValueError(f"check {self.id} looks for nothing; give any_of or none_of")
+        if wordless := [phrase for phrase in (*self.any_of, *self.none_of) if not plain(phrase)]:
+            raise ValueError(f"check {self.id} looks for {echo(wordless[0])}, in which there is no word")
         return self
 
 
@@ -57,10 +76,15 @@ class RewriteKey(Key):
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
-        ids = [check.id for check in (*self.must_fix, *self.must_keep)]
+        ids = [check.id for check in self.checks]
         if len(ids) != len(set(ids)):
             raise ValueError(f"check ids must differ, got {', '.join(ids)}")
         return self
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """All checks, those of what must be mended first."""
+        return (*self.must_fix, *self.must_keep)
 
 
 class RewriteResponse(Response):
@@ -70,16 +94,19 @@ class RewriteResponse(Response):
 
 
 def check_key(content: RewriteContent, key: RewriteKey) -> None:
-    """Raise InvalidKey when the response as it stands passes a must-fix check, or the exemplar fails a check.
+    """Raise InvalidKey unless there is something to mend and to keep, a way to full points, and no cheap one.
 
-    Both would make the item unfair: nothing to mend, or no way to full points.
+    The response as it stands must fail every must-fix check and pass every must-keep check, and the exemplar must
+    pass all. Where no check looks for words, a text of one word would pass all, so one has to.
     """
     for check in key.must_fix:
         if passes(check, content.response):
             raise InvalidKey(f"must-fix {check.id} holds for the response as it stands; there is nothing to mend")
-    for check in (*key.must_fix, *key.must_keep):
+    for check in key.checks:
         if not passes(check, key.exemplar):
             raise InvalidKey(f"the exemplar fails the check {check.id}")
+    if not any(check.any_of for check in key.checks):
+        raise InvalidKey("no check looks for words with any_of, so a text of one word would pass them all")
     for check in key.must_keep:
         if not passes(check, content.response):
             raise InvalidKey(
@@ -92,7 +119,7 @@ def check_response(content: RewriteContent, response: RewriteResponse) -> None:
 
 
 def passes(check: Check, text: str) -> bool:
-    """Whether a text passes a check. Compared are words: letter case and runs of spaces do not count."""
+    """Whether a text passes a check. Compared are words: letter case, punctuation and spaces do not count."""
     words = f" {plain(text)} "
     found = any(f" {plain(phrase)} " in words for phrase in check.any_of) or not check.any_of
     return found and not any(f" {plain(phrase)} " in words for phrase in check.none_of)
@@ -100,4 +127,4 @@ def passes(check: Check, text: str) -> bool:
 
 def plain(text: str) -> str:
     """Return the words of a text alone, in lower case, one space between them."""
-    return " ".join("".join(c if c.isalnum() or c in "%°$€£" else " " for c in text.casefold()).split())
+    return " ".join(_WORD.findall(normalize("NFKC", text).casefold()))

@@ -12,6 +12,7 @@ from assessments.domain.schemas.base import (
     InvalidResponse,
     Key,
     Line,
+    LongText,
     Response,
     Text,
     echo_names,
@@ -26,7 +27,7 @@ class RubricScoreContent(Content):
     task: Text
     reference_title: Line | None = None
     reference: Text | None = None
-    response: Text
+    response: LongText
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=8)]
 
     @model_validator(mode="after")

@@ -3,6 +3,8 @@
 const PAUSE = 400; // milliseconds without a change before an answer is sent
 const FRESH = 10_000; // an answer changed this recently (milliseconds) is what the person means now, whatever was stored
 const LONGEST_WAIT = 30_000; // milliseconds between tries
+const LONGEST_KEPT = 60_000; // bytes that browsers send on after the page is gone
+const FORM = "application/x-www-form-urlencoded;charset=UTF-8";
 const PATIENCE = 15_000; // milliseconds until a request counts as lost
 
 export const SAVED = "saved";
@@ -80,12 +82,13 @@ export class SavedItem {
   async #put(sent, isLeaving) {
     try {
       await this.access.renewIfDoubted();
+      const body = new URLSearchParams(`${sent}&${this.prefix}sequence=${this.sequence}`).toString();
       const reply = await fetch(this.element.dataset.address, {
         method: "PUT",
-        headers: { Accept: "application/json", "X-CSRF-Token": this.access.token },
-        body: new URLSearchParams(`${sent}&${this.prefix}sequence=${this.sequence}`),
+        headers: { "Content-Type": FORM, Accept: "application/json", "X-CSRF-Token": this.access.token },
+        body,
         credentials: "same-origin",
-        keepalive: isLeaving,
+        keepalive: isLeaving && body.length < LONGEST_KEPT,
         signal: isLeaving ? undefined : AbortSignal.timeout(PATIENCE),
       });
       const isJson = reply.headers.get("Content-Type")?.includes("json");

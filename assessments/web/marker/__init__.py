@@ -1,0 +1,1 @@
+"""Pages for markers: the responses that no program can judge."""
