@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.newcomer import COURSE, sign_up, take_test
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.journey]
 NAME = "Ada Lovelace"
 
 
