@@ -51,6 +51,7 @@ class ItemDraft(OwnedByOrganisation, Base):
     tags: Mapped[list[Any]]
     provenance: Mapped[dict[str, Any] | None] = mapped_column(Json)
     attribution: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    answer: Mapped[dict[str, Any] | None] = mapped_column(Json)  # what the key is to say, while it cannot say it yet
     edited_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     edited_at: Mapped[datetime]
     submitted_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
@@ -84,8 +85,8 @@ class StemBand(OwnedByOrganisation, Base):
     """One band of the fingerprint of an item's stem: items that share a band may be near duplicates."""
 
     __tablename__ = "stem_band"
-    __table_args__ = (Index("ix_stem_band_hash", "organisation_id", "band", "hash"),)
+    __table_args__ = (Index("ix_stem_band_hash", "organisation_id", "hash"),)
 
     item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), primary_key=True)
     band: Mapped[int] = mapped_column(primary_key=True)
-    hash: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[int] = mapped_column(BigInteger)  # of the band's number as well, so that it says all alone

@@ -240,7 +240,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("item_id", "band", name=op.f("pk_stem_band")),
     )
     with op.batch_alter_table("stem_band", schema=None) as batch_op:
-        batch_op.create_index("ix_stem_band_hash", ["organisation_id", "band", "hash"], unique=False)
+        batch_op.create_index("ix_stem_band_hash", ["organisation_id", "hash"], unique=False)
         batch_op.create_index(batch_op.f("ix_stem_band_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
