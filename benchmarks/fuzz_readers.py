@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from tqdm import tqdm
 
@@ -31,6 +31,7 @@ from tests.assessments.exchange.samples import write_sample
 
 LONGEST = 10  # seconds; a file that takes longer hangs
 MOST_MEMORY = 300  # MB
+ROUND = 1000  # files of one format that are drawn in one go
 # What faults in files of these kinds are made of.
 WORDS = (
     *(b"null", b"NaN", b"Infinity", b"-1", b"1e999", b"9" * 400, b"true", b'"', b"\\", b"\\ud800", b"\\u0000", b"[]"),
@@ -100,14 +101,6 @@ def fuzz(each: Format, count: int, folder: Path, done: Callable[[int], object]) 
     sound = [file.read_bytes() for file in files]
     seen = Seen()
 
-    @settings(
-        max_examples=count,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(st.integers(0, len(files) - 1), edits, st.booleans())
     def feed(number: int, changes: Sequence[Edit], is_inside: bool) -> None:
         change = broken_inside if is_inside else broken
         files[number].write_bytes(change(sound[number], changes))
@@ -115,7 +108,15 @@ def fuzz(each: Format, count: int, folder: Path, done: Callable[[int], object]) 
         files[number].write_bytes(sound[number])
         done(1)
 
-    feed()
+    drawn = given(st.integers(0, len(files) - 1), edits, st.booleans())
+    for left in range(count, 0, -ROUND):  # hypothesis remembers what it drew: a new round forgets, to keep memory true
+        settings(
+            max_examples=min(ROUND, left),
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )(seed(left)(drawn(feed)))()
     return seen
 
 

@@ -20,6 +20,8 @@ from assessments.web.schema_forms_controls import (
 from assessments.web.schema_forms_reading import MOST_ROWS
 from assessments.web.schema_forms_shown import pairs_of
 
+COUNTED = frozenset({"level", "number"})  # fields that count the rows
+
 Change = Callable[[Control, Any], Any]
 
 
@@ -123,7 +125,7 @@ def _next(item: Control, rows: list[Any]) -> Any:
         return "" if value is MISSING else value
     for part in item.parts:
         taken = [row.get(part.name) for row in rows if isinstance(row, dict)]
-        if part.default is MISSING and part.control == Scalar("whole") and _counts_up(taken, rows):
+        if part.name in COUNTED and part.control == Scalar("whole") and _counts_up(taken, rows):
             value[part.name] = len(rows) + 1
         if part.name == "id" and part.control == Scalar("word"):
             value[part.name] = next((letter for letter in ascii_lowercase if letter not in taken), "")
@@ -157,7 +159,7 @@ def _recounted(before: list[Any], after: list[Any]) -> list[Any]:
     """Rows that were numbered 1, 2, 3, … in a field are so again."""
     if not after or not all(isinstance(row, dict) for row in before):
         return after
-    numbered = [name for name in before[0] if _counts_up([row.get(name) for row in before], before)]
+    numbered = [name for name in COUNTED & before[0].keys() if _counts_up([row.get(name) for row in before], before)]
     return [{**row, **dict.fromkeys(numbered, place)} for place, row in enumerate(after, start=1)]
 
 

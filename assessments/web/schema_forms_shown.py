@@ -19,7 +19,7 @@ from assessments.web.schema_forms_controls import (
     Table,
 )
 from assessments.web.schema_forms_faults import Faults
-from assessments.web.schema_forms_labels import entry_title_of, hint_of, option_title_of, title_of
+from assessments.web.schema_forms_labels import TITLES, entry_title_of, hint_of, option_title_of, title_of
 from assessments.web.schema_forms_texts import json_of, text_of
 
 OTHERS = "~others"  # fields of a group that its model does not have
@@ -144,14 +144,20 @@ def _show_group(control: Group, raw: Any, frame: Frame) -> Field | None:
         show(
             part.control,
             raw.get(part.name, part.default),
-            frame.inside(part.name, label=title_of(part.name), hint=hint_of(part.name), called=part.name),
+            frame.inside(part.name, label=title_of(called), hint=hint_of(part.name), called=called),
         )
         for part in control.parts
+        for called in [_called(frame.name, part.name)]
     ]
     names = {part.name for part in control.parts}
     if others := {name: value for name, value in raw.items() if name not in names}:
         fields.append(Field("json", frame.name + OTHERS, title_of("others"), text=json_of(others)))
     return _container("group", frame, fields, frame.faults.beside(names))
+
+
+def _called(place: str, name: str) -> str:
+    """What a field is called: by its name, or by its name in this place where that has a title of its own."""
+    return f"{place}.{name}" if f"{place}.{name}" in TITLES else name
 
 
 def _show_rows(control: Rows, raw: Any, frame: Frame) -> Field | None:
@@ -174,12 +180,12 @@ def _show_named(control: Named, raw: Any, frame: Frame) -> Field | None:
 
 
 def _show_entry(control: Named, number: int, key: str, value: Any, frame: Frame) -> Field:
-    title = entry_title_of(frame.called)
-    label = f"{title} {number + 1}"
+    is_vote = isinstance(control.value, Scalar) and control.value.kind == "number"
+    label = title_of("votes_of_one") if is_vote else f"{entry_title_of(frame.called)} {number + 1}"
     inner = frame.inside(key, at=str(number), label=label, called=frame.called, again=number > 0)
     inner = replace(inner, hint=frame.titles.get(key, ""))
     of_key, of_value = inner.faults.under("[key]"), inner.faults.without("[key]")
-    key_field = Field(control.key.kind, inner.name + KEY, title_of("key"), text=key, faults=of_key.first())
+    key_field = Field(control.key.kind, inner.name + KEY, title_of("which"), text=key, faults=of_key.first())
     return replace(show(control.value, value, replace(inner, faults=of_value)), key=key_field)
 
 

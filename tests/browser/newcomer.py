@@ -119,6 +119,7 @@ PLACES = """(text, span) => {
 
 
 def mark_by_mouse(item: Locator, span: dict[str, Any], _row: int) -> None:
+    expect(item.locator(".is-live")).to_be_attached()  # before its script runs, nobody listens to the mouse
     left, top, right, bottom = item.locator('[data-part="text"]').evaluate(PLACES, span)
     mouse = item.page.mouse
     mouse.move(left, top)

@@ -22,7 +22,7 @@ from assessments.web.author.key_editor import (
 )
 from assessments.web.item_views import ITEM_VIEWS
 from assessments.web.schema_forms_faults import Faults, faults_of, joined
-from assessments.web.schema_forms_labels import title_of
+from assessments.web.schema_forms_labels import TITLES, title_of
 
 PREVIEW_PREFIX = "preview-"
 SHOWN_OF_AN_ANSWER = 120  # characters
@@ -167,7 +167,7 @@ def _unseen(faults: Faults, typed: ItemForm) -> tuple[str, ...]:
 
 def place_in_words(place: tuple[str, ...]) -> str:
     """The way to a value: "Options › b › Text"."""
-    return " › ".join(step if step.isdecimal() else title_of(step) for step in place)
+    return " › ".join(title_of(step) if step in TITLES or "_" in step else step for step in place)
 
 
 def parsed_or_none(kind: ItemType, raw: Mapping[str, Any]) -> Content | None:

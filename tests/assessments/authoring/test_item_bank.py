@@ -151,7 +151,7 @@ def test_another_organisation_finds_none_of_it(session):
     author = make_person(session, roles=(Role.AUTHOR,)).id
     create_item(session, type="choice", written=write(), person_id=author, at=AT)
     assert find_near_duplicates(session, stem=QUESTION)
-    other = Organisation(slug="other", name="Other", created_at=AT)
+    other = Organisation(slug=f"other-{uuid4()}", name="Other", created_at=AT)
     session.add(other)
     session.flush()
     session.info["assay.organisation_id"] = other.id

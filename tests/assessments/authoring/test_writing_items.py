@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -250,7 +251,7 @@ def test_loading_the_files_of_a_bank_retires_no_item_that_was_written_in_the_bro
 
 
 def test_another_organisation_sees_nothing_of_it(session, database, item_id, people):
-    other = Organisation(slug="other", name="Other", created_at=AT)
+    other = Organisation(slug=f"other-{uuid4()}", name="Other", created_at=AT)
     session.add(other)
     session.flush()
     session.info["assay.organisation_id"] = other.id
