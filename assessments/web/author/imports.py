@@ -74,7 +74,8 @@ def _form(typed: dict[str, str], message: str | None) -> str:
         return render_template(
             "assessments/author/imports.html",
             imports=list_imports(session),
-            formats=[(form.name, form.title) for form in FORMATS.values() if form.read is not None],
+            # A format without suffixes takes a folder, which a browser cannot send.
+            formats=[(form.name, form.title) for form in FORMATS.values() if form.read is not None and form.suffixes],
             banks=list_banks(session),
             typed={"format": "", "bank": "", "skill": "", **typed},
             message=message,

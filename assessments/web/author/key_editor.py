@@ -1,10 +1,13 @@
 """Stating a key with the controls that a candidate has, and the rest of it, or all of it exactly, in a form."""
 
 import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from zlib import compress, decompressobj
+from zlib import error as zlib_error
 
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
@@ -19,9 +22,10 @@ from assessments.web.schema_forms_texts import is_blank, parse_json
 
 PREFIX = "key-"  # of the candidate's controls
 FIELDS = "key"  # of the generated form
-CONTENT = "key~content"  # the content by which the controls on the page were made, as JSON
+CONTENT = "key~content"  # the content by which the controls on the page were made, as JSON, packed to be short
 SHOWN = "key~shown"  # the answer that they showed, as JSON
 PENDING = "key~pending"  # that answer is not in the key yet
+LONGEST_CONTENT = 2_000_000  # bytes, unpacked
 BASE = "key~base"  # the fields of the key that the form does not show, as JSON
 
 
@@ -149,7 +153,7 @@ def hidden_fields(kind: ItemType, content: Content | None, state: KeyState) -> d
         BASE: _json({name: value for name, value in state.key.items() if name in unseen}),
     }
     if content is not None:
-        hidden[CONTENT] = _json(content.model_dump(mode="json"))
+        hidden[CONTENT] = _pack(_json(content.model_dump(mode="json")))
     return hidden | ({PENDING: "1"} if state.is_pending else {})
 
 
@@ -213,11 +217,24 @@ def _bare(control: Control) -> Control:
     return control.inner if isinstance(control, Maybe) else control
 
 
-def _content_from(kind: ItemType, text: str) -> Content | None:
+def _content_from(kind: ItemType, packed: str) -> Content | None:
     try:
-        return kind.content.model_validate(_object(text))
+        return kind.content.model_validate(_object(_unpack(packed)))
     except ValidationError:
         return None
+
+
+def _pack(text: str) -> str:
+    return urlsafe_b64encode(compress(text.encode())).decode()
+
+
+def _unpack(packed: str) -> str:
+    """What was packed; an empty text for anything else, or where it would unfold to more than a form may hold."""
+    unfolding = decompressobj()
+    try:
+        return unfolding.decompress(urlsafe_b64decode(packed), LONGEST_CONTENT).decode() if packed else ""
+    except (ValueError, zlib_error):
+        return ""
 
 
 def _object(text: str) -> dict[str, Any]:

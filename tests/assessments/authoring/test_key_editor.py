@@ -1,6 +1,8 @@
 """The key editor: the candidate's controls state the key, the form states the rest, and neither loses the other's."""
 
+from base64 import urlsafe_b64encode
 from dataclasses import replace
+from zlib import compress
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -199,7 +201,10 @@ def test_faulty_details_are_not_overwritten_by_the_controls(process_app):
     assert mended.key.key == {"levels": {"clarity": {"2": 4, "3": 1}, "fidelity": 3}}
 
 
-@pytest.mark.parametrize("junk", ["", "{", "[]", '"x"', "9" * 5000, '{"prompt": 3}'])
+BOMB = urlsafe_b64encode(compress(b'"' + b"x" * 5_000_000 + b'"')).decode()
+
+
+@pytest.mark.parametrize("junk", ["", "{", "[]", '"x"', "9" * 5000, '{"prompt": 3}', "eJw=", "Ω", BOMB])
 @pytest.mark.parametrize("name", ["key~content", "key~shown", "key~base", "key~pending"])
 def test_hidden_fields_that_were_tampered_with_break_nothing(process_app, name, junk):
     begun = opened("choice", CHOICE, {"choices": ["b"], "accepted": [], "distribution": None})

@@ -84,7 +84,9 @@ def test_any_sound_archive_gives_back_what_was_put_in(members, stored):
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"PK", b"hello" * 10, packed(("a", b"a"))[:-4], b"x" + packed(("a", b"a")) + b"x"]
+    "data",
+    [b"", b"PK", b"hello" * 10, packed(("a", b"a"))[:-4], b"x" + packed(("a", b"a")) + b"x"],
+    ids=["empty", "two letters", "text", "cut off", "surrounded"],  # an archive holds the time, so bytes make no name
 )
 def test_what_is_no_whole_archive_is_refused(data):
     assert refusal_of(data)
