@@ -41,6 +41,26 @@ def test_dragging_over_words_and_choosing_a_kind_marks_them(open_items):
     assert page.locator("mark").inner_text() == "Vienna"
 
 
+def test_the_tools_come_into_view_after_the_drag_and_never_under_it(open_items):
+    content = ENGLISH.model_copy(update={"text": "A clear night. " * 200 + "A dome in Vienna. " + "A dark night. " * 50})
+    page, _ = open_items(("span-highlight", content))
+    left, right, middle = box_of(page, "Vienna")
+    page.set_viewport_size({"width": 1280, "height": int(middle) + 60})
+    tools = page.locator("[data-part=tools]")
+
+    page.mouse.move(left + 1, middle)
+    page.mouse.down()
+    page.mouse.move((left + right) / 2, middle)
+    page.wait_for_timeout(100)  # time for the tools to come
+    expect(tools).not_to_be_in_viewport()
+    page.mouse.move(right - 1, middle)
+    page.mouse.up()
+
+    expect(tools).to_be_in_viewport()
+    page.get_by_role("button", name="Wrong person").click()
+    assert quotes_of(page, content) == ["Vienna"]
+
+
 def test_offsets_count_code_points_after_emoji_and_combining_characters(open_items):
     page, _ = open_items(("span-highlight", EMOJI))
 

@@ -128,8 +128,9 @@ class Desk {
     }
   }
 
+  // Not while a pointer draws the selection: the tools, which then stay at the window's foot, would come under it.
   showState() {
-    this.root.classList.toggle("is-selecting", this.caret.isSelecting);
+    this.root.classList.toggle("is-selecting", this.caret.isSelecting && !this.pointing.isDown);
   }
 
   // Say one of the page's sentences.

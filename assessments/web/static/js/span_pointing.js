@@ -29,6 +29,7 @@ export class Pointing {
     const up = ({ type }) => {
       this.isDown = false;
       if (type === "pointercancel") this.isSelecting = this.hasSelection; // the finger scrolls
+      setTimeout(() => this.desk.showState()); // once the browser has ended its selection too
     };
     for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, up, { once: true, capture: true });
   }
