@@ -98,7 +98,7 @@ def _database_url(folder: Path) -> tuple[str, Callable[[], None]]:
 
 
 def _fill(database: Database, count: int) -> None:
-    """Items of 20 banks; of every hundred, one is in review and two are drafted."""
+    """Items of 20 banks; of every thousand, one is in review and twenty are drafted."""
     dice = random.Random(1)  # the same items on every run
     with database.transaction(PUBLIC_ORGANISATION_ID) as session:
         person = Person(name="A", email="a@example.org", password_hash="-", state=PersonState.ACTIVE, created_at=START)
@@ -108,7 +108,7 @@ def _fill(database: Database, count: int) -> None:
             items = [_item(number, dice) for number in range(start, min(count, start + BATCH))]
             session.execute(insert(Item), items)
             session.execute(insert(StemBand), [row for item in items for row in _bands(item)])
-            if drafts := [_draft(item, person.id, n) for n, item in enumerate(items) if n % 100 < 3]:
+            if drafts := [_draft(item, person.id, n) for n, item in enumerate(items) if n % 1000 < 21]:
                 session.execute(insert(ItemDraft), drafts)
 
 
@@ -139,7 +139,7 @@ def _bands(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _draft(item: dict[str, Any], person_id: UUID, number: int) -> dict[str, Any]:
-    is_in_review = number % 100 == 0
+    is_in_review = number % 1000 == 0
     return {
         "organisation_id": PUBLIC_ORGANISATION_ID,
         "item_id": item["id"],
@@ -162,10 +162,10 @@ def _draft(item: dict[str, Any], person_id: UUID, number: int) -> dict[str, Any]
 
 
 def _analyse(engine: Engine) -> None:
-    with engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").execute(
-            text("ANALYZE" if engine.dialect.name == "sqlite" else "VACUUM ANALYZE")
-        )
+    """As PostgreSQL does by itself; SQLite has no statistics in an installation, so it gets none here."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM ANALYZE"))
 
 
 def _measure(database: Database, count: int) -> None:

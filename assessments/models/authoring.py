@@ -32,6 +32,7 @@ class ItemDraft(OwnedByOrganisation, Base):
 
     __tablename__ = "item_draft"
     __table_args__ = (
+        Index("ix_item_draft_state", "organisation_id", "state"),
         CheckConstraint("revision >= 1", name="revision_from_one"),
         CheckConstraint("(state = 'in-review') = (submitted_by IS NOT NULL)", name="submitter_iff_in_review"),
         CheckConstraint("(submitted_by IS NULL) = (submitted_at IS NULL)", name="submitted_at_iff_submitter"),

@@ -52,8 +52,10 @@ class Item(OwnedByOrganisation, Base):
     __tablename__ = "item"
     __table_args__ = (
         UniqueConstraint("organisation_id", "identifier"),
+        CheckConstraint("retired_by IS NULL OR state = 'retired'", name="retired_by_only_if_retired"),
         Index("ix_item_bank_use", "organisation_id", "bank", "use"),
         Index("ix_item_changed", "organisation_id", "changed_at", "id"),
+        Index("ix_item_bank_changed", "organisation_id", "bank", "changed_at", "id"),
     )
 
     id: Mapped[UuidKey]
@@ -68,6 +70,7 @@ class Item(OwnedByOrganisation, Base):
     tags: Mapped[list[Any]]
     search_text: Mapped[str] = mapped_column(Text)  # in lower case: identifier, tags and the whole stem
     changed_at: Mapped[datetime]
+    retired_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # none: not in the files any more
 
 
 class ItemVersion(OwnedByOrganisation, Base):

@@ -126,7 +126,7 @@ def retire_item(session: Session, *, item_id: UUID, reason: str, person_id: UUID
     retired = session.execute(
         update(Item)
         .where(Item.id == item_id, Item.state != ItemState.RETIRED)
-        .values(state=ItemState.RETIRED, changed_at=at)
+        .values(state=ItemState.RETIRED, retired_by=person_id, changed_at=at)
         .returning(Item.id)
     ).scalar_one_or_none()
     if retired is None:
@@ -143,7 +143,8 @@ def bring_back_item(session: Session, *, item_id: UUID, person_id: UUID, at: dat
     if stored.state is not ItemState.RETIRED:
         raise Conflict("This item is not retired.")
     if stored.current is None:
-        session.execute(update(Item).where(Item.id == item_id).values(state=ItemState.DRAFT, changed_at=at))
+        reopened = update(Item).where(Item.id == item_id)
+        session.execute(reopened.values(state=ItemState.DRAFT, retired_by=None, changed_at=at))
     elif stored.draft is None:
         save_draft(session, item_id=item_id, written=stored.current, revision=0, person_id=person_id, at=at)
     record(session, action="item.brought_back", actor=person_id, subject_id=item_id, at=at)

@@ -64,7 +64,8 @@ def publish_items(
     """Make each draft the current version of its live item.
 
     Where the drafts are the whole bank, its items that are not named are retired, but for those that were written
-    in the browser. What authors made of an item there since is left alone, until its draft says something new.
+    in the browser. What authors made of an item there since is left alone, until its draft says something new;
+    an item that they retired stays so.
     """
     named = {draft.identifier: draft for draft in drafts}
     meant = [Item.bank == bank] if is_whole_bank else [Item.bank == bank, Item.identifier.in_(named)]
@@ -73,7 +74,7 @@ def publish_items(
     versions = keys = 0
     for draft in named.values():
         item = known.get(draft.identifier) or _new_item(session, bank, draft, at)
-        if stored.was_edited_since(item.id, draft):
+        if item.retired_by is not None or stored.was_edited_since(item.id, draft):
             continue
         _describe_published(session, item, draft, at)
         item.state = ItemState.LIVE

@@ -119,7 +119,7 @@ def approve_item(
     if removed is None:
         raise Conflict("Somebody decided on this item in the meantime.")
     item = session.scalars(select(Item).where(Item.id == item_id)).one()
-    item.state, item.changed_at = _STATES[decision], at
+    item.state, item.retired_by, item.changed_at = _STATES[decision], None, at
     version_id = publish_version(session, item, checked.draft, at=at, created_by=draft.edited_by, approved_by=person_id)
     _keep_review(session, item_id, draft, version_id, decision, comment, person_id, at)
     record(

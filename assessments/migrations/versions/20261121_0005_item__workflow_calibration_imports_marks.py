@@ -22,6 +22,8 @@ ITEM_COLUMNS = (
     "tags {json} NOT NULL DEFAULT '[]'",
     "search_text TEXT NOT NULL DEFAULT ''",
     "changed_at {instant} NOT NULL DEFAULT '2026-11-21 00:00:00+00:00'",
+    "retired_by {uuid} CONSTRAINT fk_item_retired_by REFERENCES person (id) "
+    "CONSTRAINT item_retired_by_only_if_retired CHECK (retired_by IS NULL OR state = 'retired')",
 )
 VERSION_COLUMNS = (
     "attribution {json}",
@@ -228,6 +230,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("item_draft", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_item_draft_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index("ix_item_draft_state", ["organisation_id", "state"], unique=False)
 
     op.create_table(
         "stem_band",
@@ -341,6 +344,7 @@ def upgrade() -> None:
     describe_items()
     op.drop_column("item", "is_retired")
     op.create_index("ix_item_changed", "item", ["organisation_id", "changed_at", "id"])
+    op.create_index("ix_item_bank_changed", "item", ["organisation_id", "bank", "changed_at", "id"])
     with op.batch_alter_table("practice_try") as batch_op:  # nothing refers to it, so it may be copied
         batch_op.add_column(sa.Column("calibration_round_id", sa.Uuid(), nullable=True))
         batch_op.alter_column("points", existing_type=sa.Numeric(9, 8), nullable=True)
@@ -359,6 +363,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(op.f("uq_practice_try_calibration_round_id_item_id"), type_="unique")
         batch_op.alter_column("points", existing_type=sa.Numeric(9, 8), nullable=False)
         batch_op.drop_column("calibration_round_id")
+    op.drop_index("ix_item_bank_changed", "item")
     op.drop_index("ix_item_changed", "item")
     op.execute("ALTER TABLE item ADD COLUMN is_retired BOOLEAN NOT NULL DEFAULT false")
     op.execute("UPDATE item SET is_retired = (state = 'retired')")

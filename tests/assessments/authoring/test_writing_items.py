@@ -193,6 +193,17 @@ def test_an_item_is_retired_by_one_person_with_a_reason(session, item_id, people
         retire_item(session, item_id=item_id, reason="Again.", person_id=people[0], at=AT)
 
 
+def test_loading_the_files_again_does_not_bring_back_what_an_author_retired(session, people):
+    publish_items(session, bank=BANK, drafts=[make_draft("one"), make_draft("two")], at=AT)
+    one = session.scalars(select(Item.id).where(Item.identifier == "one")).one()
+    retire_item(session, item_id=one, reason="It is wrong.", person_id=people[0], at=AT)
+
+    publish_items(session, bank=BANK, drafts=[make_draft("one"), make_draft("two")], at=AT)
+
+    assert get_stored_item(session, one).state is ItemState.RETIRED
+    assert [pooled.item.identifier for pooled in get_pool(session, bank=BANK, floor=None).live] == ["two"]
+
+
 def test_to_bring_a_live_item_back_needs_a_second_person(session, item_id, people):
     version_id = publish(session, item_id, people)
     retire_item(session, item_id=item_id, reason="Out of date.", person_id=people[0], at=AT)
