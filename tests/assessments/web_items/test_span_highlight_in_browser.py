@@ -42,7 +42,8 @@ def test_dragging_over_words_and_choosing_a_kind_marks_them(open_items):
 
 
 def test_the_tools_come_into_view_after_the_drag_and_never_under_it(open_items):
-    content = ENGLISH.model_copy(update={"text": "A clear night. " * 200 + "A dome in Vienna. " + "A dark night. " * 50})
+    text = "A clear night. " * 200 + "A dome in Vienna. " + "A dark night. " * 50
+    content = ENGLISH.model_copy(update={"text": text})
     page, _ = open_items(("span-highlight", content))
     left, right, middle = box_of(page, "Vienna")
     page.set_viewport_size({"width": 1280, "height": int(middle) + 60})
