@@ -45,6 +45,14 @@ def sign_up(page: Page, name: str = "Ada Lovelace") -> str:
     return email
 
 
+def sign_in(page: Page, email: str) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/me/")
+
+
 def start_test(page: Page) -> str:
     """Start the qualification test; the attempt's id."""
     page.goto(f"/tests/{COURSE}/")

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.newcomer import COURSE, sign_up, start_test, take_test
+from tests.browser.newcomer import COURSE, PASSWORD, sign_in, sign_up, start_test, take_test
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +25,19 @@ STRANGERS = [
     "/verify/",
     "/verify/nothing-like-that",
     "/nowhere",
+    "/scoring/",
+    "/scoring/results",
+    "/scoring/span-highlight",
+    "/scoring/ranking",
+]
+AUTHORS = [
+    "/authoring/items/",
+    "/authoring/items/?words=no-such-word",
+    "/authoring/items/new",
+    "/authoring/items/new/rubric-score",
+    "/authoring/imports/",
+    "/authoring/tests/",
+    f"/authoring/tests/{COURSE}",
 ]
 
 
@@ -113,4 +126,23 @@ def test_the_pages_of_an_attempt(browser, site, scheme):
     found += look_at(page, "failed result")
     page.goto("/me/")
     found += look_at(page, "home after failing")
+    assert found == []
+
+
+def test_the_pages_of_an_author(browser, site, scheme):
+    email = f"author-{scheme}@example.org"
+    site.command(
+        "person", "create", "--role", "author", "--name", "Axe Author", "--email", email, "--password", PASSWORD
+    )
+    page = browser.new_context(base_url=site.url, color_scheme=scheme).new_page()
+    sign_in(page, email)
+    found = []
+    for path in AUTHORS:
+        page.goto(path)
+        found += look_at(page, path)
+    page.goto("/authoring/items/")
+    page.locator("main table a, main li a").first.click()
+    found += look_at(page, "an item in the editor")
+    page.goto(page.url.rstrip("/") + "/versions")
+    found += look_at(page, "the versions of an item")
     assert found == []
