@@ -37,7 +37,9 @@ def visit(app, browser) -> Iterator[Callable[..., Page]]:
 
     def come(email: str, *, scripts: bool = True, scheme: str = "light") -> Page:
         address = f"http://127.0.0.1:{server.server_port}"
-        context = browser.new_context(base_url=address, java_script_enabled=scripts, color_scheme=scheme)
+        context = browser.new_context(
+            base_url=address, java_script_enabled=scripts, color_scheme=scheme, reduced_motion="reduce"
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)

@@ -89,7 +89,7 @@ def scheme(request):
 
 
 def test_the_pages_for_strangers(browser, site, scheme):
-    page = browser.new_context(base_url=site.url, color_scheme=scheme).new_page()
+    page = browser.new_context(base_url=site.url, color_scheme=scheme, reduced_motion="reduce").new_page()
     found = []
     for path in STRANGERS:
         page.goto(path)
@@ -103,7 +103,9 @@ def test_the_pages_for_strangers(browser, site, scheme):
 
 def test_the_pages_of_a_signed_in_person(browser, site, scheme, person):
     cookies, paths = person
-    page = browser.new_context(base_url=site.url, color_scheme=scheme, storage_state=cookies).new_page()
+    page = browser.new_context(
+        base_url=site.url, color_scheme=scheme, reduced_motion="reduce", storage_state=cookies
+    ).new_page()
     found = []
     for path in paths:
         page.goto(path)
@@ -112,7 +114,7 @@ def test_the_pages_of_a_signed_in_person(browser, site, scheme, person):
 
 
 def test_the_pages_of_an_attempt(browser, site, scheme):
-    page = browser.new_context(base_url=site.url, color_scheme=scheme).new_page()
+    page = browser.new_context(base_url=site.url, color_scheme=scheme, reduced_motion="reduce").new_page()
     sign_up(page, "Axe Sitter")
     attempt_id = start_test(page)
     found = []
@@ -134,7 +136,7 @@ def test_the_pages_of_an_author(browser, site, scheme):
     site.command(
         "person", "create", "--role", "author", "--name", "Axe Author", "--email", email, "--password", PASSWORD
     )
-    page = browser.new_context(base_url=site.url, color_scheme=scheme).new_page()
+    page = browser.new_context(base_url=site.url, color_scheme=scheme, reduced_motion="reduce").new_page()
     sign_in(page, email)
     found = []
     for path in AUTHORS:

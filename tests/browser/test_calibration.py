@@ -80,7 +80,7 @@ def test_an_item_is_tried_by_keyboard_alone(scripted):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(browser, site, scheme):
-    page = browser.new_context(base_url=site.url, color_scheme=scheme).new_page()
+    page = browser.new_context(base_url=site.url, color_scheme=scheme, reduced_motion="reduce").new_page()
     page.goto(URL)
     found = look_at(page, "calibration, signed out")
     sign_up(page)
@@ -101,7 +101,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(browser, site, sche
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_the_pages_about_scoring(browser, site, scheme):
-    page = browser.new_context(base_url=site.url, color_scheme=scheme).new_page()
+    page = browser.new_context(base_url=site.url, color_scheme=scheme, reduced_motion="reduce").new_page()
     page.goto("/scoring/")
     found = look_at(page, "/scoring/")
     for path in ["/scoring/results", *page.locator("main .cards a").evaluate_all("all => all.map(a => a.pathname)")]:

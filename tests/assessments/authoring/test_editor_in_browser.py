@@ -175,7 +175,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(sit_down, database,
         example = ITEM_TYPES["rubric-score"].examples[0]
         content, key = example.content.model_dump(mode="json"), example.key.model_dump(mode="json")
         rubric = create_item(session, type="rubric-score", written=written(content, key), person_id=people[0].id, at=AT)
-    page = sit_down(people[1], color_scheme=scheme)
+    page = sit_down(people[1], color_scheme=scheme, reduced_motion="reduce")
     found = []
     for path in ("", "new", "new/data-check", rubric, item_id, f"{item_id}/review", f"{item_id}/versions"):
         page.goto(f"/authoring/items/{path}")

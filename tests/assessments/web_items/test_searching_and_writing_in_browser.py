@@ -174,7 +174,7 @@ def test_nothing_is_cut_off_or_pushed_aside_on_the_narrowest_phone(open_dressed,
 @pytest.mark.parametrize("name", HANDS)
 def test_axe_finds_nothing_before_and_after_a_try(open_dressed, name, scheme):
     page = open_dressed(name)
-    page.emulate_media(color_scheme=scheme)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     found = look_at(page)
     sample = HANDS[name].SAMPLE
     HANDS[name].by_mouse(page, page.locator("section.practice"), PREFIX, sample["content"], sample["response"])
