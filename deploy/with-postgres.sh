@@ -1,11 +1,14 @@
 #!/bin/sh
 # Runs a command against a throwaway PostgreSQL: with-postgres.sh COMMAND…
 # TEST_DATABASE_URL names the server; it is gone when the command ends. PostgreSQL refuses to run as root,
-# so root hands it to the user postgres.
+# so root hands it to the user postgres. POSTGRES_SETTINGS are options of the server; unless it is set, nothing is synced
+# to disk, because nothing here outlives the command.
 set -eu
 
 bin=$(dirname "$(find /usr/lib/postgresql -name initdb 2>/dev/null | sort -V | tail -n 1)")
 [ -x "$bin/initdb" ] || { echo "PostgreSQL is not installed; on Debian: apt-get install postgresql" >&2; exit 1; }
+
+unsynced="-c fsync=off -c full_page_writes=off"
 
 as_owner() { "$@"; }
 if [ "$(id -u)" = 0 ]; then
@@ -25,8 +28,7 @@ trap 'exit 130' INT TERM
 (
     cd /
     as_owner "$bin/initdb" -D "$folder/data" -U assay -A trust --no-sync >/dev/null
-    # Nothing here outlives the command, so nothing is synced to disk.
     as_owner "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/log" start \
-        -o "-p $port -c listen_addresses=127.0.0.1 -k $folder -c fsync=off -c full_page_writes=off -c max_connections=200" >/dev/null
+        -o "-p $port -c listen_addresses=127.0.0.1 -k $folder -c max_connections=200 ${POSTGRES_SETTINGS-$unsynced}" >/dev/null
 )
 TEST_DATABASE_URL="postgresql+psycopg://assay@127.0.0.1:$port/postgres" "$@"

@@ -1,12 +1,24 @@
-"""Counting SQL statements."""
+"""Counting SQL statements, and finding requests that send the same one again and again."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from flask import Flask, request, request_finished, request_started
 from sqlalchemy import event
 
 from lms.db.session import Database
+from lms.web.transactions import EXTENSION
+
+MOST_REPEATS = 3  # of one statement in one request
+# Requests that may send a statement more often, by endpoint, each with its reason.
+MAY_REPEAT: dict[str, str] = {
+    "assessments_candidate.save_page": "the five questions of a page are saved each for itself, so that one fault "
+    "costs no other answer",
+    "assessments_author.decide_on_several": "each chosen item for itself: a refused one holds no other back",
+    "assessments_author.save_item": "saves, then submits: each step looks the item up, four times however large it is",
+}
 
 
 @contextmanager
@@ -22,3 +34,32 @@ def counted(database: Database) -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(database.engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def without_repetition(app: Flask) -> Iterator[None]:
+    """Fails at the end when a request in the block sent one statement more than MOST_REPEATS times.
+
+    That is how a page looks whose cost grows with what it shows: one query for the list, and one for each of its lines.
+    """
+    offences: dict[tuple[str, str], int] = {}
+    with counted(app.extensions[EXTENSION]) as sent:
+
+        def begin(_app: Flask, **_rest: Any) -> None:
+            sent.clear()
+
+        def end(_app: Flask, **_rest: Any) -> None:
+            where = f"{request.method} {request.endpoint}"
+            for statement, count in Counter(sent).items():
+                if count > MOST_REPEATS and request.endpoint not in MAY_REPEAT:
+                    offences[where, statement] = max(count, offences.get((where, statement), 0))
+
+        request_started.connect(begin, app)
+        request_finished.connect(end, app)
+        try:
+            yield
+        finally:
+            request_started.disconnect(begin, app)
+            request_finished.disconnect(end, app)
+    told = [f"{where} sent {count} times: {statement}" for (where, statement), count in offences.items()]
+    assert not told, "\n".join(told)
