@@ -1,5 +1,8 @@
 # make run    sets everything up and serves on http://127.0.0.1:8000 (PORT= and DATA_DIR= change that)
 # make test   checks and tests everything, on SQLite and on PostgreSQL
+# make bench  measures the real server under load (DATABASES= LEARNERS= LEVELS= choose, see benchmarks/README.md)
+# make chaos  faults against a running server: SEED= repeats a run, ROUNDS= of each kind or MINUTES= on each database,
+#             DATABASES="sqlite postgresql", KINDS="database crash,foul weather", CANDIDATES= at once
 # make lock   pins the dependencies anew from pyproject.toml
 
 PYTHON ?= python3
@@ -7,7 +10,7 @@ BIN := .venv/bin
 export DATA_DIR ?= $(CURDIR)/data
 export PORT ?= 8000
 
-.PHONY: run test check lock clean
+.PHONY: run test check bench chaos lock clean
 
 run: .venv/run
 	@deploy/system-packages.sh run
@@ -26,6 +29,16 @@ check: .venv/test
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+bench: .venv/run
+	@deploy/system-packages.sh test
+	@deploy/bench.sh
+
+chaos: .venv/test
+	@deploy/system-packages.sh test
+	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed "$(SEED)") $(if $(ROUNDS),--rounds $(ROUNDS)) \
+	    $(if $(MINUTES),--minutes $(MINUTES)) $(if $(DATABASES),--databases "$(DATABASES)") \
+	    $(if $(KINDS),--kinds "$(KINDS)") $(if $(CANDIDATES),--candidates $(CANDIDATES))
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Assay needs Python 3.11 or later, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'

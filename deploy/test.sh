@@ -17,7 +17,7 @@ tail -n 2 build/contracts.txt
 echo "== the suite on SQLite"
 $bin/pytest -q -n 2 --cov --cov-report= "$@"
 echo "== all that touches the database, on PostgreSQL"
-without_database="architecture assessments/domain assessments/web_items"
+without_database="architecture assessments/domain assessments/web_items chaos/test_checker.py chaos/test_power.py"
 deploy/with-postgres.sh $bin/pytest -q -n 2 --cov --cov-append --cov-report= -m "not browser or journey" \
     $(printf -- '--ignore=tests/%s ' $without_database) "$@"
 

@@ -1,9 +1,10 @@
 """What people can do about their accounts: sign up, change name and password, get a role, be suspended."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from lms.accounts.addresses import normalise
@@ -38,6 +39,28 @@ def get_person(session: Session, *, person_id: UUID) -> Person:
     if person is None:
         raise NotFound("There is no such account.")
     return person
+
+
+def get_member(session: Session, *, person_id: UUID) -> Person:
+    """Somebody who holds a role in the session's organisation. Raises NotFound."""
+    person = session.scalars(_members().where(Person.id == person_id)).one_or_none()
+    if person is None:
+        raise NotFound("There is no such person here.")
+    return person
+
+
+def search_members(session: Session, *, text: str, most: int) -> Sequence[Person]:
+    """Members of the session's organisation whose name or address holds this text, by name."""
+    wanted = _members().where(Person.state != PersonState.ERASED)
+    for word in text.casefold().split():
+        wanted = wanted.where(
+            Person.name.icontains(word, autoescape=True) | Person.email.icontains(word, autoescape=True)
+        )
+    return session.scalars(wanted.order_by(Person.name, Person.id).limit(most)).all()
+
+
+def _members() -> Select[Person]:
+    return select(Person).where(select(Membership.id).where(Membership.person_id == Person.id).exists())
 
 
 def create_person(

@@ -2,8 +2,9 @@
 
 import os
 import signal
-import subprocess
 import sys
+from contextlib import nullcontext
+from threading import Event
 from typing import Any
 
 import click
@@ -11,7 +12,9 @@ from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
+from lms.cli.kept_process import kept_running
 from lms.db.schema import migrate as migrate_schema
+from lms.logs import say
 from lms.outbox.broker import make_celery
 from lms.outbox.delivery import deliver_until
 from lms.web.application import settings_of
@@ -36,11 +39,11 @@ def migrate(app: Flask) -> None:
 @click.pass_obj
 def serve(app: Flask, host: str, port: int, workers: int, with_worker: bool) -> None:
     """Serve the web pages with Granian."""
-    helper = subprocess.Popen([sys.executable, sys.argv[0], "worker"]) if with_worker else None  # noqa: S603  # ourselves
-    click.echo(f"Assay is ready at {settings_of(app).base_url}")
-    try:
+    beside = kept_running([sys.executable, sys.argv[0], "worker"]) if with_worker else nullcontext()
+    say(f"Assay is ready at {settings_of(app).base_url}")
+    with beside:
         Granian(
-            "wsgi:create_app",
+            "wsgi:serve_app",
             factory=True,
             address=host,
             port=port,
@@ -50,25 +53,22 @@ def serve(app: Flask, host: str, port: int, workers: int, with_worker: bool) -> 
             log_access=False,
             respawn_failed_workers=True,
         ).serve()
-    finally:
-        if helper is not None:
-            helper.terminate()
-            helper.wait(timeout=30)
 
 
 @click.command("worker")
 @click.pass_obj
 def worker(app: Flask) -> None:
     """Deliver what waits in the outbox: through Celery when BROKER_URL is set, by polling otherwise."""
+    is_stopped = Event()
     for stop in (signal.SIGTERM, signal.SIGINT):  # Ctrl+C reaches the worker beside the server as well
-        signal.signal(stop, lambda *_: sys.exit(0))
+        signal.signal(stop, lambda *_: is_stopped.set())  # what it has in its hands is finished first
     database: Any = app.extensions[EXTENSION]
     handlers = app.extensions["assay.handlers"]
     broker_url = settings_of(app).broker_url
     with app.app_context():
         if broker_url is None:
-            click.echo("The worker delivers by polling the outbox.")
-            deliver_until(lambda: False, database, handlers)
+            say("The worker delivers by polling the outbox.")
+            deliver_until(is_stopped.is_set, database, handlers)
             return
         celery = make_celery(database, handlers, broker_url)
         celery.worker_main(["worker", "--beat", "--loglevel", "WARNING", "--pool", "solo"])

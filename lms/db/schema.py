@@ -1,13 +1,20 @@
 """The schema: bringing a database to the newest migration of all packages."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+log = structlog.get_logger()
 
 HEAD = "head"
+LOCK_SECONDS = 2
+LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL
 
 
 def migration_config(engine: Engine, packages: Sequence[Path]) -> Config:
@@ -21,6 +28,25 @@ def migration_config(engine: Engine, packages: Sequence[Path]) -> Config:
     return config
 
 
-def migrate(engine: Engine, packages: Sequence[Path], *, to: str = HEAD) -> None:
-    """Run the migrations that are missing."""
-    command.upgrade(migration_config(engine, packages), to)
+def migrate(engine: Engine, packages: Sequence[Path], *, to: str = HEAD, patience_seconds: float = 120) -> None:
+    """Run the migrations that are missing, amid traffic if need be.
+
+    A lock that does not come within `LOCK_SECONDS` is given up and asked for again a little later: everybody else
+    would queue behind a migration that waits for one long reader. Each step is a transaction of its own.
+    """
+    end = time.monotonic() + patience_seconds
+    while True:
+        try:
+            command.upgrade(migration_config(engine, packages), to)
+        except OperationalError as error:
+            if not _has_lacked_a_lock(error) or time.monotonic() > end:
+                raise
+            log.warning("somebody holds a lock that a migration needs; trying again", pause_seconds=LOCK_SECONDS)
+            time.sleep(LOCK_SECONDS)
+        else:
+            return
+
+
+def _has_lacked_a_lock(error: OperationalError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    return state == LOCK_NOT_AVAILABLE or (state is None and "locked" in str(error.orig))

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from lms import faults
 from lms.db.engine import WRITES, make_engine
 from lms.db.scope import enforce_scope, enter_organisation
 from lms.events import Subscriptions, attach
@@ -41,6 +42,9 @@ class Database:
         with self._session(self._writing, organisation_id) as session:
             with session.begin():
                 yield session
+                session.flush()  # as the commit would; the fault point then lies right before it
+                faults.point("commit.before")
+            faults.point("commit.after")
             has_effects = session.info.get(_EFFECTS, False)
         if has_effects:
             for wake in self.after_commit:

@@ -3,9 +3,11 @@
 from typing import Literal
 
 from alembic import context
-from sqlalchemy import JSON
+from sqlalchemy import JSON, Connection, text
 
 from lms.db.base import Base, UnitFraction, UtcDateTime
+from lms.db.engine import WRITES
+from lms.db.schema import LOCK_SECONDS
 
 config = context.config
 
@@ -21,7 +23,17 @@ def _render_item(kind: str, item: object, _autogen: object) -> str | Literal[Fal
     return False
 
 
-with config.attributes["engine"].connect() as connection:
+def _wait_briefly(connection: Connection, *, is_running: bool) -> None:
+    """While migrations run, a lock is waited for only so long; the connection goes back to its pool as it was."""
+    if connection.dialect.name == "postgresql":
+        value = f"'{LOCK_SECONDS}s'" if is_running else "DEFAULT"
+        connection.execute(text(f"SET lock_timeout = {value}"))
+        connection.commit()
+
+
+# On SQLite the write lock is taken at the start of each step: upgrading a read lock amid traffic fails at once.
+with config.attributes["engine"].connect().execution_options(**{WRITES: True}) as connection:
+    _wait_briefly(connection, is_running=True)
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -29,6 +41,10 @@ with config.attributes["engine"].connect() as connection:
         render_as_batch=True,
         transaction_per_migration=True,
     )
-    with context.begin_transaction():
-        context.run_migrations()
-    connection.commit()
+    try:
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+    finally:
+        connection.rollback()
+        _wait_briefly(connection, is_running=False)

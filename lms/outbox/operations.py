@@ -28,6 +28,14 @@ class Delivery:
     tries: int
 
 
+class NotYet(Exception):
+    """A handler says that the time of its message has not come: it is to be delivered again at this instant."""
+
+    def __init__(self, due_at: datetime) -> None:
+        super().__init__(f"not before {due_at.isoformat()}")
+        self.due_at = due_at
+
+
 def post(
     session: Session, *, topic: str, payload: dict[str, Any], at: datetime, due_at: datetime | None = None
 ) -> None:
@@ -71,6 +79,13 @@ def mark_delivered(session: Session, *, message_id: UUID, at: datetime) -> None:
     """The handler succeeded. The payload is emptied: a link in a mail is a secret and is not kept."""
     session.execute(
         update(OutboxMessage).where(OutboxMessage.id == message_id).values(delivered_at=at, last_error=None, payload={})
+    )
+
+
+def postpone(session: Session, *, message_id: UUID, due_at: datetime) -> None:
+    """The message waits on, without counting as a failure."""
+    session.execute(
+        update(OutboxMessage).where(OutboxMessage.id == message_id).values(due_at=due_at, tries=0, last_error=None)
     )
 
 

@@ -8,17 +8,20 @@ from flask_compress import Compress
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
+from lms import faults
 from lms.config import Settings
 from lms.db.session import Database
 from lms.web import health
 from lms.web.assets import register_assets
 from lms.web.errors import register_errors
+from lms.web.fault_points import register_faults
 from lms.web.headers import add_headers
 from lms.web.limits import register_limits
 from lms.web.navigation import register_navigation
 from lms.web.panels import register_panels
 from lms.web.plain_input import refuse_nul
 from lms.web.policy import enforce_policy
+from lms.web.serving import register_companions
 from lms.web.texts import register_texts
 from lms.web.transactions import EXTENSION
 from lms.web.uploads import allow_upload
@@ -43,11 +46,14 @@ def make_shell(settings: Settings, database: Database, packages: dict[str, Path]
     )
     app.extensions["assay.settings"] = settings
     app.extensions[EXTENSION] = database
+    if faults.are_armed():
+        register_faults(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     register_texts(app)
     register_limits(app, settings.limiter_url, is_enabled=settings.is_throttled)
     register_panels(app)
+    register_companions(app)
     register_navigation(app)
     app.before_request(enforce_policy)
     app.before_request(allow_upload)

@@ -1,21 +1,26 @@
 """Errors as pages, or as JSON for scripts: the one place where a refusal becomes a status."""
 
 import structlog
-from flask import Flask, jsonify, make_response, render_template, request
+from flask import Flask, current_app, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from lms.errors import STATUS_OF, Refusal
 
 log = structlog.get_logger()
+RETRY_SECONDS = 2
 
 
 def register_errors(app: Flask) -> None:
     app.register_error_handler(Refusal, _show_refusal)
     app.register_error_handler(CSRFError, _show_expired_form)
     app.register_error_handler(HTTPException, _show_http_error)
+    for away in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(away, _show_unavailable)
     app.register_error_handler(Exception, _show_defect)
 
 
@@ -34,6 +39,7 @@ def titles() -> dict[int, str]:
         422: _("That does not fit"),
         429: _("Please wait a moment"),
         500: _("Something broke on our side"),
+        503: _("We cannot reach our records just now"),
     }
 
 
@@ -52,6 +58,7 @@ def messages() -> dict[int, str]:
         422: _("Check what was entered and try again."),
         429: _("There were too many tries in a short time. Wait a minute, then try again."),
         500: _("The fault is logged and nothing that was saved is lost. Try again in a moment."),
+        503: _("Nothing that was saved is lost. Keep this page open and try again in a few seconds."),
     }
 
 
@@ -76,6 +83,15 @@ def _show_http_error(error: HTTPException) -> ResponseReturnValue:
     return answer
 
 
+def _show_unavailable(error: Exception) -> ResponseReturnValue:
+    """The database is away, full or busy: what was asked for did not happen, or will be found done when asked again."""
+    log.error("the database is away", path=request.path, method=request.method, exc_info=error)
+    answer = make_response(_answer(503, messages()[503], "unavailable"))
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    answer.headers["Cache-Control"] = "no-store"  # said here: whose page it is, nobody can look up now
+    return answer
+
+
 def _show_defect(error: Exception) -> ResponseReturnValue:
     log.error("defect", path=request.path, method=request.method, exc_info=error)
     return _answer(500, messages()[500], "defect")
@@ -84,8 +100,8 @@ def _show_defect(error: Exception) -> ResponseReturnValue:
 def _answer(status: int, message: str, code: str, facts: dict[str, object] | None = None) -> ResponseReturnValue:
     if request.is_json or request.accept_mimetypes.best == "application/json":
         return jsonify({"error": code, "message": message, **(facts or {})}), status
-    page = render_template(
-        "lms/errors/error.html",
+    # Rendered without Flask's context processors: one of them looks up who is signed in, which may be what failed.
+    page = current_app.jinja_env.get_template("lms/errors/error.html").render(
         status=status,
         title=titles().get(status, _("That did not work")),
         message=message,

@@ -30,8 +30,8 @@ def add_headers(response: Response) -> Response:
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), browsing-topics=()"
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-    if request.endpoint != "assets.file":
-        headers.setdefault("Cache-Control", "no-store" if _is_personal() else "no-cache")
+    if request.endpoint != "assets.file" and "Cache-Control" not in headers:
+        headers["Cache-Control"] = "no-store" if _is_personal() else "no-cache"
     return response
 
 
