@@ -14,6 +14,7 @@ class Reason(StrEnum):
     ALREADY_PASSED = "already-passed"
     TRIES_USED = "tries-used"
     COOLING_DOWN = "cooling-down"
+    STUDY_FIRST = "study-first"
 
 
 CURED_BY_TIME = frozenset({Reason.TRIES_USED, Reason.COOLING_DOWN})
@@ -47,6 +48,14 @@ class Sitting:
 
 
 @dataclass(frozen=True, slots=True)
+class Lesson:
+    """A lesson that is to be finished before another try: its number in the course of the test, and its title."""
+
+    number: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Eligibility:
     """A verdict with its reasons; eligible exactly when there is none.
 
@@ -57,13 +66,16 @@ class Eligibility:
     reasons: tuple[Reason, ...]
     possible_at: datetime | None
     tries_left: int
+    to_study: tuple[Lesson, ...] = ()
 
     @property
     def eligible(self) -> bool:
         return not self.reasons
 
 
-def decide_eligibility(policy: RetakePolicy, sittings: Sequence[Sitting], at: datetime) -> Eligibility:
+def decide_eligibility(
+    policy: RetakePolicy, sittings: Sequence[Sitting], at: datetime, to_study: tuple[Lesson, ...] = ()
+) -> Eligibility:
     """Return whether a sitting may start at this instant, and all reasons why it may not.
 
     A try counts until its window has passed since it started. Waiting ends at the instant itself:
@@ -77,11 +89,12 @@ def decide_eligibility(policy: RetakePolicy, sittings: Sequence[Sitting], at: da
         Reason.ALREADY_PASSED: any(sitting.has_passed for sitting in sittings),
         Reason.TRIES_USED: free_at is not None and at < free_at,
         Reason.COOLING_DOWN: rested_at is not None and at < rested_at,
+        Reason.STUDY_FIRST: bool(to_study),
     }
     reasons = tuple(reason for reason, stands in standing.items() if stands)
     possible_at = max(filter(None, (at, free_at, rested_at))) if CURED_BY_TIME.issuperset(reasons) else None
     counting = sum(at < sitting.started_at + policy.window for sitting in sittings)
-    return Eligibility(reasons, possible_at, max(0, policy.tries - counting))
+    return Eligibility(reasons, possible_at, max(0, policy.tries - counting), to_study)
 
 
 def _try_free_at(policy: RetakePolicy, sittings: Sequence[Sitting]) -> datetime | None:

@@ -1,14 +1,16 @@
-"""Draws the form of an attempt from the pool by the blueprint, and finds pools that are too small."""
+"""Forms: what a blueprint asks of a pool, and where the items that are only tried out stand."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 Kind = tuple[str, str]  # skill and item type
+Band = tuple[Kind, str]  # a kind and a difficulty
 
 
 class PoolTooSmall(ValueError):
-    """The pool cannot fill a section; the message names the section and the numbers."""
+    """The pool cannot fill the blueprint; the message names the section and the numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +42,50 @@ class PoolItem:
     skill: str
     type: str
     difficulty: str
+    kind: Kind = field(init=False, repr=False, compare=False)
+    band: Band = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:  # kept, for a pool of thousands is gone through for every form
+        object.__setattr__(self, "kind", (self.skill, self.type))
+        object.__setattr__(self, "band", (self.kind, self.difficulty))
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """What every form of a test holds, which items it holds always or never together, and the bounds of exposure.
+
+    `cap` is the share of recent forms (0 to 1) that may hold an item, `overlap` the share of a form that two forms
+    have in common on average; None leaves both to the arithmetic of `domain.exposure`.
+    """
+
+    sections: tuple[Section, ...]
+    must_include: frozenset[str] = frozenset()
+    never_together: tuple[frozenset[str], ...] = ()
+    cap: float | None = None
+    overlap: float | None = None
 
     @property
-    def kind(self) -> Kind:
-        return self.skill, self.type
+    def length(self) -> int:
+        return sum(section.count for section in self.sections)
 
+    def enemies(self) -> dict[str, set[str]]:
+        """With which others each item may not stand in one form."""
+        enemies: dict[str, set[str]] = defaultdict(set)
+        for group in self.never_together:
+            for identifier in group:
+                enemies[identifier] |= group - {identifier}
+        return enemies
 
-def draw_form(sections: Sequence[Section], pool: Collection[PoolItem], seed: int) -> tuple[tuple[PoolItem, ...], ...]:
-    """Return the items of each section, in the order in which they are shown; no item stands twice.
-
-    The same sections, seed and set of items give the same form, in whatever order the pool comes,
-    and under every version of Python. Raises PoolTooSmall when a section cannot be filled.
-    """
-    random = Random(seed)  # noqa: S311 - a form must be repeatable from its seed; the seed is the secret
-    left = _shuffled(sorted(pool, key=lambda item: item.identifier), random)
-    drawn: dict[int, list[PoolItem]] = {}
-    # Sections that name difficulties go first: what they leave is good for those that take any.
-    for number in sorted(range(len(sections)), key=lambda number: sections[number].difficulty is None):
-        drawn[number] = _take(sections[number], left)
-    return tuple(tuple(_shuffled(drawn[number], random)) for number in range(len(sections)))
+    def demands(self) -> tuple[dict[Band, int], dict[Kind, int]]:
+        """How many items of each difficulty the sections name, and how many they take of any difficulty."""
+        quotas: dict[Band, int] = defaultdict(int)
+        free: dict[Kind, int] = defaultdict(int)
+        for section in self.sections:
+            if section.difficulty is None:
+                free[section.kind] += section.count
+            for difficulty, count in (section.difficulty or {}).items():
+                quotas[section.kind, difficulty] += count
+        return quotas, free
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +97,34 @@ class Place:
     is_scored: bool = True
 
 
-def draw_pilots(pool: Collection[PoolItem], count: int, seed: int) -> tuple[PoolItem, ...]:
-    """Return so many items to be tried out, or all where there are fewer; the same for the same seed."""
-    random = Random(f"pilot {seed}")  # noqa: S311 - as in draw_form
-    return tuple(_shuffled(sorted(pool, key=lambda item: item.identifier), random)[:count])
+def draw_pilots(
+    pool: Collection[PoolItem],
+    count: int,
+    seed: int,
+    *,
+    enemies: Mapping[str, Collection[str]] | None = None,
+    beside: Collection[PoolItem] = (),
+    seen: Collection[str] = (),
+) -> tuple[PoolItem, ...]:
+    """Return so many items to be tried out beside the form, or all where there are fewer; the same for the same seed.
+
+    Those that the person has seen come last; none is an enemy of another, or of an item beside which it would stand.
+    """
+    random = Random(f"pilot {seed}")  # noqa: S311 - a form must be repeatable from its seed; the seed is the secret
+    mixed = shuffled(sorted(pool, key=lambda item: item.identifier), random)
+    enemies = enemies or {}
+    barred = {enemy for item in beside for enemy in enemies.get(item.identifier, ())}
+    drawn: list[PoolItem] = []
+    for item in sorted(mixed, key=lambda item: item.identifier in seen):
+        if len(drawn) < count and item.identifier not in barred:
+            drawn.append(item)
+            barred.update(enemies.get(item.identifier, ()))
+    return tuple(drawn)
 
 
 def place_pilots(places: Sequence[Place], pilots: Sequence[PoolItem], seed: int) -> tuple[Place, ...]:
     """Return the form with the pilot items at places that chance decides, so that nobody can tell which they are."""
-    random = Random(f"places {seed}")  # noqa: S311 - as in draw_form
+    random = Random(f"places {seed}")  # noqa: S311 - as in draw_pilots
     form = list(places)
     for item in pilots:
         at = int(random.random() * (len(form) + 1))
@@ -87,29 +133,6 @@ def place_pilots(places: Sequence[Place], pilots: Sequence[PoolItem], seed: int)
     return tuple(form)
 
 
-def _take(section: Section, left: list[PoolItem]) -> list[PoolItem]:
-    fitting = [item for item in left if item.kind == section.kind]
-    if section.difficulty is None:
-        taken = _first(section, section.count, "items", fitting)
-    else:
-        taken = []
-        for difficulty, count in section.difficulty.items():
-            equal = [item for item in fitting if item.difficulty == difficulty]
-            taken += _first(section, count, f"{difficulty} items", equal)
-    for item in taken:
-        left.remove(item)
-    return taken
-
-
-def _first(section: Section, count: int, wanted: str, fitting: list[PoolItem]) -> list[PoolItem]:
-    if len(fitting) < count:
-        raise PoolTooSmall(
-            f'section "{section.title}" needs {count} {wanted} of skill {section.skill} and type '
-            f"{section.type}; {len(fitting)} are left in the pool"
-        )
-    return fitting[:count]
-
-
-def _shuffled(items: Sequence[PoolItem], random: Random) -> list[PoolItem]:
+def shuffled(items: Sequence[PoolItem], random: Random) -> list[PoolItem]:
     """Shuffle by `random()`, the one method whose sequence Python promises to keep for a seed."""
     return sorted(items, key=lambda _: random.random())

@@ -64,3 +64,14 @@ def nothing(weights: Mapping[str, Fraction]) -> ItemScore:
 def exact(number: float) -> Fraction:
     """Return the number as it was written: 0.1 becomes 1/10, not the binary number nearest to it."""
     return Fraction(str(number))
+
+
+def as_stored(score: Fraction) -> Fraction:
+    """Return a score (0 to 1) as the database keeps it: eight decimal places, cut off."""
+    return Fraction(int(score * 10**8), 10**8)
+
+
+def percent_in_tenths(score: Fraction) -> str:
+    """Return a score (0 to 1) as percent with one decimal where it is not whole, cut off and never rounded up."""
+    tenths = int(score * 1000)
+    return str(tenths // 10) if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}"

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.domain.forms import PoolItem, PoolTooSmall, Section, draw_form
+from assessments.domain.drawing import Form, draw_form, make_supply
+from assessments.domain.forms import Blueprint, PoolItem, PoolTooSmall, Section
 from assessments.domain.pool_sizes import missing_items
 
 LEVELS = ("easy", "medium", "hard")
@@ -32,9 +33,13 @@ SECTIONS = st.lists(
 SEEDS = st.integers(0, 2**63 - 1)
 
 
+def draw(sections, pool, seed, *, seen=frozenset(), **further) -> Form:
+    return draw_form(make_supply(Blueprint(tuple(sections), **further), pool), seed, seen=seen)
+
+
 def fills(sections, pool) -> bool:
     try:
-        draw_form(sections, pool, 1)
+        draw(sections, pool, 1)
     except PoolTooSmall:
         return False
     return True
@@ -44,16 +49,16 @@ def fills(sections, pool) -> bool:
 def test_a_form_follows_the_blueprint_from_its_seed_alone(sections, pool, seed, random):
     if not fills(sections, pool):
         with pytest.raises(PoolTooSmall):
-            draw_form(sections, pool, seed)
+            draw(sections, pool, seed)
         return
-    form = draw_form(sections, pool, seed)
+    form = draw(sections, pool, seed)
     random.shuffle(pool)
 
-    assert draw_form(sections, pool, seed) == form
-    drawn = [item for items in form for item in items]
+    assert draw(sections, pool, seed) == form
+    drawn = form.items
     assert len(set(drawn)) == len(drawn)
     assert set(drawn) <= set(pool)
-    for section, items in zip(sections, form, strict=True):
+    for section, items in zip(sections, form.sections, strict=True):
         assert len(items) == section.count
         if section.difficulty:
             assert Counter(item.difficulty for item in items) == +Counter(section.difficulty)
@@ -86,7 +91,7 @@ def test_a_pool_with_one_to_spare_loses_nothing_when_any_section_takes_one_more(
 
 def test_every_item_of_a_kind_is_drawn_about_equally_often():
     drawn = Counter(
-        item for seed in range(600) for item in draw_form([make_section(2)], make_pool(easy=3, hard=3), seed)[0]
+        item for seed in range(600) for item in draw([make_section(2)], make_pool(easy=3, hard=3), seed).items
     )
 
     assert len(drawn) == 6
@@ -94,21 +99,21 @@ def test_every_item_of_a_kind_is_drawn_about_equally_often():
 
 
 def test_a_seed_gives_this_form_for_ever():
-    form = draw_form([make_section(easy=1, hard=1)], make_pool(easy=4, hard=4), 7)
+    form = draw([make_section(easy=1, hard=1)], make_pool(easy=4, hard=4), 7)
 
-    assert [item.identifier for item in form[0]] == ["easy-3", "hard-2"]
+    assert [item.identifier for item in form.items] == ["easy-3", "hard-2"]
 
 
 def test_other_skills_and_types_are_never_drawn():
     strangers = [PoolItem("a", "labelling", "choice", "easy"), PoolItem("b", "splitting", "rubric-score", "easy")]
 
     with pytest.raises(PoolTooSmall, match='"Splitting" needs 1 items of skill splitting and type choice; 0 are'):
-        draw_form([make_section(1)], strangers, 1)
+        draw([make_section(1)], strangers, 1)
 
 
 def test_a_pool_too_small_for_a_difficulty_names_it():
     with pytest.raises(PoolTooSmall, match="needs 2 hard items of skill splitting and type choice; 1 are left"):
-        draw_form([make_section(hard=2)], make_pool(easy=9, hard=1), 1)
+        draw([make_section(hard=2)], make_pool(easy=9, hard=1), 1)
 
 
 def test_what_is_missing_is_told_once_with_its_numbers():
