@@ -12,6 +12,7 @@ import courses.register
 import lms.register
 from lms.config import Settings, read_settings
 from lms.errors import Refusal
+from lms.web.serving import start_companions
 
 HERE = Path(__file__).parent
 PACKAGES = {name: HERE / name for name in ("lms", "assessments", "courses", "certificates")}
@@ -24,6 +25,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = lms.register.make_app(settings or read_settings(), PACKAGES)
     for floor in UPPER_FLOORS:
         floor.register(app)
+    return app
+
+
+def serve_app() -> Flask:
+    """The same for a server: what accompanies the pages runs as well. Each process of a server calls this once."""
+    app = create_app()
+    start_companions(app)
     return app
 
 

@@ -1,9 +1,11 @@
 """Facts that assessments announces."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
+
+from assessments.domain.eligibility import Lesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +18,25 @@ class SkillScore:
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptGraded:
-    """An attempt has its result. Announced inside the transaction that grades."""
+class LessonsAsked:
+    """A question rather than a fact: which lessons of these skills has somebody not finished since then?
+
+    Whoever knows lessons adds to `lessons`; without anybody who does, there is nothing to study.
+    """
+
+    test_slug: str
+    person_id: UUID
+    skills: frozenset[str]
+    since: datetime
+    lessons: list[Lesson] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptReleased:
+    """The result of an attempt is told from now on. Announced inside the transaction that releases it.
+
+    Nothing of a result may leave before this: what grading alone knows is announced to nobody.
+    """
 
     attempt_id: UUID
     person_id: UUID
@@ -27,3 +46,15 @@ class AttemptGraded:
     score: Fraction
     skills: tuple[SkillScore, ...]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRegraded:
+    """A released result changed, because a key was wrong. Announced inside the transaction that changes it."""
+
+    result: AttemptReleased  # as it is now
+    regrade_id: UUID
+    approved_by: UUID
+    reason: str
+    had_passed: bool
+    old_score: Fraction

@@ -5,17 +5,20 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
-from assessments.events import AttemptGraded
+from assessments.events import AttemptRegraded, AttemptReleased
 from certificates import tasks
 from certificates.adapters.file_store import FileStore
 from certificates.adapters.pdf.rendering import CertificateRenderer
 from certificates.operations.catalogue import check_certificates, load_certificates
 from certificates.operations.issuing import issue_certificate
 from certificates.operations.personal_data import erase_certificates, export_certificates
+from certificates.operations.regraded import follow_regrade
 from certificates.operations.rendering import REMOVE_TOPIC, RENDER_TOPIC
 from certificates.web import panels
 from certificates.web.holder import certificates, me
 from certificates.web.holder.blueprint import certificates_holder
+from certificates.web.manager import reviews
+from certificates.web.manager.blueprint import certificates_manager
 from certificates.web.public import start, verify
 from certificates.web.public.blueprint import certificates_public
 from lms.accounts.personal_data import Holder, register_holder
@@ -26,12 +29,13 @@ from lms.web.panels import panels_of
 from lms.web.transactions import EXTENSION
 
 COMMANDS: list[click.Command] = []
-PAGES = (start, verify, me, certificates)  # imported for the routes that they declare
+PAGES = (start, verify, me, certificates, reviews)  # imported for the routes that they declare
 
 
 def register(app: Flask) -> None:
     app.register_blueprint(certificates_public)
     app.register_blueprint(certificates_holder)
+    app.register_blueprint(certificates_manager)
     register_reader(app, Reader("certificates", check_certificates, load_certificates))
     register_holder(app, Holder("certificates", export_certificates, erase_certificates))
     _add_links(app)
@@ -45,6 +49,8 @@ def _add_links(app: Flask) -> None:
     add_place(app, "footer", Place("certificates_public.tiers", _("Tiers"), rank=10))
     add_place(app, "footer", Place("certificates_public.verify_form", _("Verify a certificate"), rank=20))
     panels_of(app).offer("result", panels.after_result, rank=10)
+    panels_of(app).offer("regrade", panels.on_regrade)
+    panels_of(app).offer("managing", panels.on_managing)
     panels_of(app).offer("test", panels.before_test)
     panels_of(app).offer("course", panels.on_course)
     panels_of(app).offer("course-card", panels.on_course)
@@ -53,10 +59,14 @@ def _add_links(app: Flask) -> None:
 def _issue_on_a_pass(app: Flask) -> None:
     base_url = settings_of(app).base_url
 
-    def issue(session: Session, graded: AttemptGraded) -> None:
-        issue_certificate(session, graded=graded, base_url=base_url)
+    def issue(session: Session, released: AttemptReleased) -> None:
+        issue_certificate(session, released=released, base_url=base_url)
 
-    app.extensions["assay.subscriptions"].subscribe(AttemptGraded, issue)
+    def follow(session: Session, regraded: AttemptRegraded) -> None:
+        follow_regrade(session, regraded=regraded, base_url=base_url)
+
+    app.extensions["assay.subscriptions"].subscribe(AttemptReleased, issue)
+    app.extensions["assay.subscriptions"].subscribe(AttemptRegraded, follow)
 
 
 def _render_after_the_commit(app: Flask) -> None:

@@ -16,6 +16,7 @@ from lms.db.session import Database
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from lms.web.transactions import EXTENSION
 from tests.databases import drop_database, empty, make_database_url
+from tests.statements import without_repetition
 from wsgi import create_app
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -81,9 +82,10 @@ def session(database: Database) -> Iterator[Session]:
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """A browser without JavaScript, a cookie jar included."""
-    return app.test_client()
+def client(app: Flask) -> Iterator[FlaskClient]:
+    """A browser without JavaScript, a cookie jar included; no page may send one statement again and again."""
+    with without_repetition(app):
+        yield app.test_client()
 
 
 @pytest.fixture

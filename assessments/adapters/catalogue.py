@@ -43,7 +43,7 @@ def _check_strategies(
     track: Path, items: Mapping[str, CatalogueItem], test: TestEntry, findings: Findings
 ) -> list[str]:
     pool = [(item.type, item.content, item.key) for item in items.values() if item.use is ItemUse.TEST]
-    measured = measure_simple_strategies(pool, test.blueprint)
+    measured = measure_simple_strategies(pool, test.blueprint.sections)
     cut = exact(test.cut_score.score)
     lines = [f"  cut score {_shown(cut)}; what a strategy without understanding scores on the test pool:"]
     lines += [f"    {_shown(s.score)}  {s.type}: {s.strategy}" for s in measured.scores]

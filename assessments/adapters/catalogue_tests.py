@@ -5,10 +5,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
+from assessments.adapters.catalogue_forms import Enemies, ExposureBounds, Names, check_forms
 from assessments.adapters.catalogue_items import CatalogueItem
-from assessments.domain.forms import PoolItem, Section
+from assessments.adapters.catalogue_release import Release
+from assessments.domain.forms import Blueprint, PoolItem, Section
 from assessments.domain.pool_sizes import missing_items
 from assessments.domain.schemas.base import Identifier, Line, Shape, Text
 from assessments.domain.scores import exact
@@ -18,6 +20,12 @@ from lms.catalogue.findings import Findings
 
 Count = Annotated[int, Field(ge=1, le=200)]
 Share = Annotated[float, Field(ge=0, le=1)]
+ADDED_LATER = (
+    "release",
+    "must_include",
+    "never_together",
+    "exposure",
+)  # a test that does not use them is the version that it was
 
 
 class Skill(Shape):
@@ -77,6 +85,13 @@ class Retake(Shape):
     tries: Count
     window_days: Annotated[int, Field(ge=1, le=3660)]
     cool_down_hours: Annotated[int, Field(ge=0, le=8760)]
+    study_first: bool = False  # after a failed try: the lessons of weak skills, again
+
+    @model_serializer(mode="wrap")
+    def _without_the_unused(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A test that does not ask for it is the version that it was before this could be asked for."""
+        written: dict[str, Any] = handler(self)
+        return written if self.study_first else {name: written[name] for name in written if name != "study_first"}
 
 
 class TestEntry(Shape):
@@ -92,14 +107,25 @@ class TestEntry(Shape):
     bank: Identifier | None = None  # where it is not the bank of the test's own name
     agreement_floor: Share | None = None
     pilot_items: Annotated[int, Field(ge=0, le=20)] = 0
+    release: Release = "at-once"
+    must_include: Names = ()
+    never_together: Annotated[tuple[Enemies, ...], Field(max_length=200)] = ()
+    exposure: ExposureBounds | None = None
 
     @property
-    def blueprint(self) -> tuple[Section, ...]:
-        return tuple(section.blueprint for section in self.sections)
+    def blueprint(self) -> Blueprint:
+        return Blueprint(
+            tuple(section.blueprint for section in self.sections),
+            frozenset(self.must_include),
+            tuple(frozenset(group) for group in self.never_together),
+            self.exposure.cap if self.exposure else None,
+            self.exposure.overlap if self.exposure else None,
+        )
 
     def document(self) -> dict[str, Any]:
-        """The part of the terms that is stored as JSON."""
-        return self.model_dump(mode="json", exclude={"title", "summary"})
+        """The part of the terms that is stored as JSON; what came later and is not used leaves no trace in it."""
+        unused = {name for name in ADDED_LATER if getattr(self, name) == type(self).model_fields[name].default}
+        return self.model_dump(mode="json", exclude={"title", "summary", *unused})
 
 
 def read_test(track: Path, items: Mapping[str, CatalogueItem], findings: Findings) -> TestEntry | None:
@@ -132,7 +158,8 @@ def _check_pool(node: Node, test: TestEntry, items: Mapping[str, CatalogueItem],
         for item in items.values()
         if item.use is ItemUse.TEST and not _is_below_floor(test, item, findings)
     ]
-    for shortage in missing_items(test.blueprint, pool):
+    shortages = missing_items(test.blueprint.sections, pool)
+    for shortage in shortages:
         findings.add(
             node.path,
             node.line_of("sections"),
@@ -140,6 +167,8 @@ def _check_pool(node: Node, test: TestEntry, items: Mapping[str, CatalogueItem],
             f"type {shortage.type}, {'/'.join(shortage.difficulties)} needs {shortage.needed} items with one to "
             f"spare a section, has {shortage.available}",
         )
+    if not shortages:
+        check_forms(node, test.blueprint, test.must_include, pool, (), findings)
 
 
 def _is_below_floor(test: TestEntry, item: CatalogueItem, findings: Findings) -> bool:

@@ -5,17 +5,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, literal, select
+from sqlalchemy import ColumnElement, Uuid, and_, bindparam, literal, or_, select
 from sqlalchemy.orm import Session
 
 from assessments.domain.item_types import parse_response
 from assessments.domain.schemas.base import InvalidResponse
 from assessments.models.attempts import Attempt, AttemptState, Response
-from assessments.queries.attempts import Stored, find_response, get_attempt, get_form
+from assessments.queries.attempts import AttemptSummary, find_response, get_attempt, get_form
+from assessments.queries.outages import is_silent, is_undecided
 from assessments.queries.versions import get_versions
 from lms.db.base import Json, UtcDateTime
 from lms.db.upsert import insert_into
 from lms.errors import Conflict, Gone, Invalid, NotFound
+
+TAKEN_OVER = "taken-over"
+ON_BREAK = "on-break"
+UNDECIDED = "undecided"
 
 
 def save_response(
@@ -26,83 +31,127 @@ def save_response(
     position: int,
     response: object,
     sequence: int,
+    key: UUID | None = None,
+    epoch: int | None = None,
     at: datetime,
 ) -> int:
     """Save what was answered at a position and return its sequence; saving the same again is harmless.
 
-    `at` is when the request came in; the deadline is judged by it. Raises Invalid when the response does not
-    fit the item, NotFound when the attempt is not this person's or has no such position, Gone once it is
-    closed, Conflict (with the stored state) when a later response is stored already.
+    `at` is when the request came in; the deadline is judged by it. `key` names this one save: sent again with it, the
+    same save gets the same answer, also after the attempt was closed. `epoch` is that of the pen under which it was
+    written; without one the save is not fenced. Raises Invalid when the response does not fit the item or the key
+    belongs to another answer, NotFound when the attempt is not this person's or has no such position, Gone once it is
+    closed, Conflict (with the stored state) when a later response is stored already or the pen was taken over.
     """
+    written = read_response(session, attempt_id=attempt_id, person_id=person_id, position=position, response=response)
+    save = _Save(attempt_id, person_id, position, written, sequence, key, epoch)
+    if not _upsert(session, save, at=at):
+        _accept_or_refuse(session, save, at=at)
+    return sequence
+
+
+def read_response(
+    session: Session, *, attempt_id: UUID, person_id: UUID, position: int, response: object
+) -> dict[str, Any]:
+    """A response in the shape of its item, ready to be stored. Raises Invalid, or NotFound."""
     place = next((p for p in get_form(session, attempt_id) if p.position == position), None)
     if place is None:
         raise NotFound("There is no such position in an attempt of yours.")
     version = get_versions(session, [place.version_id])[place.version_id]
     try:
-        parsed = parse_response(version.type, version.content, response)
+        return parse_response(version.type, version.content, response).model_dump(mode="json")
     except InvalidResponse as fault:
         # Whose attempt it is comes first: what fits an item is nobody else's to learn.
         get_attempt(session, attempt_id=attempt_id, person_id=person_id)
         raise Invalid(str(fault)) from fault
-    written = parsed.model_dump(mode="json")
-    target = _Target(attempt_id, person_id, position)
-    if not _upsert(session, target, response=written, sequence=sequence, at=at):
-        stored = _stored_instead(session, target, at=at)
-        if (stored.sequence, stored.response) != (sequence, written):  # else this very save was made before
-            raise Conflict(
-                "A later answer is stored already.",
-                facts={"saved": False, "sequence": stored.sequence, "response": stored.response},
-            )
-    return sequence
 
 
 @dataclass(frozen=True, slots=True)
-class _Target:
-    """Where a response goes, and whose it must be."""
+class _Save:
+    """One save: where it goes, whose it must be, what it says, and under which pen."""
 
     attempt_id: UUID
     person_id: UUID
     position: int
+    response: dict[str, Any]
+    sequence: int
+    key: UUID | None
+    epoch: int | None
 
 
-def _upsert(session: Session, target: _Target, *, response: dict[str, Any], sequence: int, at: datetime) -> bool:
-    """One statement that checks and writes. The row lock keeps it apart from a submit at the same moment."""
-    open_attempt = (
-        select(
-            literal(target.attempt_id, Uuid()),
-            literal(target.position),
-            bindparam("saved_response", response, Json),
-            literal(sequence),
-            literal(at, UtcDateTime()),
-            Attempt.organisation_id,
-        )
-        .where(
-            Attempt.id == target.attempt_id,
-            Attempt.person_id == target.person_id,
-            Attempt.state == AttemptState.OPEN,
-            Attempt.deadline_at >= at,
-        )
-        .with_for_update(read=True)
+def _upsert(session: Session, save: _Save, *, at: datetime) -> bool:
+    """One statement that checks and writes. The row lock keeps it apart from a submit or a takeover at that moment."""
+    open_attempt = select(
+        literal(save.attempt_id, Uuid()),
+        literal(save.position),
+        bindparam("saved_response", save.response, Json),
+        literal(save.sequence),
+        literal(at, UtcDateTime()),
+        literal(save.key, Uuid()),
+        Attempt.organisation_id,
+    ).where(
+        Attempt.id == save.attempt_id,
+        Attempt.person_id == save.person_id,
+        Attempt.state == AttemptState.OPEN,
+        Attempt.deadline_at >= at,
+        or_(Attempt.break_ends_at.is_(None), Attempt.break_ends_at <= at),
     )
-    columns = ["attempt_id", "position", "response", "sequence", "saved_at", "organisation_id"]
-    statement = insert_into(session, Response).from_select(columns, open_attempt)
+    if save.epoch is not None:
+        open_attempt = open_attempt.where(Attempt.pen_epoch == save.epoch)
+    written = ("response", "sequence", "saved_at", "idempotency_key")
+    statement = insert_into(session, Response).from_select(
+        ["attempt_id", "position", *written, "organisation_id"], open_attempt.with_for_update(read=True)
+    )
+    is_newer: ColumnElement[bool] = Response.sequence < statement.excluded.sequence
+    if save.key is not None:
+        is_newer = and_(is_newer, Response.idempotency_key.is_distinct_from(save.key))
     return (
         session.execute(
             statement.on_conflict_do_update(
                 index_elements=["attempt_id", "position"],
-                set_={name: statement.excluded[name] for name in ("response", "sequence", "saved_at")},
-                where=Response.sequence < statement.excluded.sequence,
+                set_={name: statement.excluded[name] for name in written},
+                where=is_newer,
             ).returning(Response.sequence)
         ).scalar_one_or_none()
         is not None
     )
 
 
-def _stored_instead(session: Session, target: _Target, *, at: datetime) -> Stored:
-    """What is stored where nothing was written; NotFound or Gone when that is why."""
-    attempt = get_attempt(session, attempt_id=target.attempt_id, person_id=target.person_id)
+def _accept_or_refuse(session: Session, save: _Save, *, at: datetime) -> None:
+    """Why nothing was written: this very save was made before, which is fine, or a refusal is raised."""
+    attempt = get_attempt(session, attempt_id=save.attempt_id, person_id=save.person_id)
+    stored = find_response(session, attempt_id=save.attempt_id, position=save.position)
+    is_same = stored is not None and (stored.sequence, stored.response) == (save.sequence, save.response)
+    if stored is not None and save.key is not None and stored.idempotency_key == save.key:
+        if is_same:
+            return
+        raise Invalid("This Idempotency-Key belongs to another answer; each answer needs a key of its own.")
+    if _may_be_extended(session, attempt, at=at):
+        raise Conflict(
+            "The service was away, and your time is being extended or decided on. Send the answer again in a moment.",
+            facts={"saved": False, "reason": UNDECIDED},
+        )
     if attempt.state is not AttemptState.OPEN or attempt.deadline_at < at:
         raise Gone("This attempt is closed; it takes no more answers.", facts={"saved": False})
-    stored = find_response(session, attempt_id=target.attempt_id, position=target.position)
-    assert stored is not None  # an open attempt refuses a save only because something as new is stored
-    return stored
+    if is_same:
+        return
+    if attempt.clock.is_on_break(at):
+        raise Conflict(
+            "You are on a break: the answer is taken once you go on.", facts={"saved": False, "reason": ON_BREAK}
+        )
+    known = {"saved": False, **({"sequence": stored.sequence, "response": stored.response} if stored else {})}
+    if save.epoch is not None and save.epoch != attempt.pen_epoch:
+        raise Conflict("Another window writes this attempt now.", facts={**known, "reason": TAKEN_OVER})
+    if stored is None or stored.sequence < save.sequence:
+        # The attempt changed between the two statements, as when its time was extended just now.
+        raise Conflict("This attempt changed just now; please send the answer again.", facts={"saved": False})
+    raise Conflict("A later answer is stored already.", facts=known)
+
+
+def _may_be_extended(session: Session, attempt: AttemptSummary, *, at: datetime) -> bool:
+    """Whether an attempt whose time is over is only being held, because an outage is still to be counted."""
+    if attempt.state is not AttemptState.OPEN or at <= attempt.deadline_at:
+        return False
+    return is_silent(session, at=at) or is_undecided(
+        session, started_at=attempt.started_at, deadline_at=attempt.deadline_at
+    )

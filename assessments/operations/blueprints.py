@@ -71,6 +71,10 @@ def faults_of(session: Session, slug: str, terms: Mapping[str, Any]) -> list[str
     ]
     floor = None if entry.agreement_floor is None else exact(entry.agreement_floor)
     report = report_pool(entry.blueprint, get_pool(session, bank=entry.bank or slug, floor=floor))
+    faults += [
+        f"{' '.join(_shown(part) for part in fault.place if part not in entry.must_include)}: {fault.message}."
+        for fault in report.faults
+    ]
     return faults + [
         f"The pool is too small for {' and '.join(lack.sections)}: {lack.needed} items of skill {lack.skill} and type "
         f"{lack.type} are needed with one to spare, {lack.available} are there."
@@ -169,5 +173,8 @@ def _in_review(session: Session, slug: str, person_id: UUID) -> DraftedTest:
 
 def _sentence(place: tuple[int | str, ...], message: str) -> str:
     """A fault in words: "sections 2, count: Input should be greater than 0"."""
-    steps = [str(step + 1) if isinstance(step, int) else step.replace("_", " ") for step in place]
-    return f"{' '.join(steps)}: {message.removeprefix('Value error, ')}."
+    return f"{' '.join(_shown(step) for step in place)}: {message.removeprefix('Value error, ')}."
+
+
+def _shown(step: int | str) -> str:
+    return str(step + 1) if isinstance(step, int) else step.replace("_", " ")

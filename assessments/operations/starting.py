@@ -1,27 +1,24 @@
 """Starting an attempt: eligibility, the form drawn by blueprint and seed, the deadline set."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from assessments.domain.deadlines import deadline
+from assessments.domain.deadlines import opening_clock
 from assessments.domain.eligibility import Eligibility, Reason
-from assessments.domain.forms import Place, draw_form, draw_pilots, place_pilots
-from assessments.models.attempts import Attempt, AttemptState, FormItem
+from assessments.models.attempts import Attempt, AttemptState
+from assessments.operations.deadline_messages import post_deadline
+from assessments.operations.drawing_forms import Started, draw_attempt_form
 from assessments.operations.submitting import hand_in_if_overdue
-from assessments.queries.pools import by_identifier, get_pool
-from assessments.queries.tests import TestSummary, eligibility, get_test
+from assessments.queries.accommodations import allowance_of, find_accommodation
+from assessments.queries.eligibility import standing
+from assessments.queries.tests import TestSummary, get_test
 from lms.db.scope import organisation_of
 from lms.db.upsert import insert_into
 from lms.errors import Conflict
-from lms.outbox.operations import post
-
-DEADLINE_TOPIC = "attempt.deadline"
-# An answer that left the page in time may still be under way when the deadline strikes.
-GRACE = timedelta(seconds=5)
 
 
 def start_attempt(session: Session, *, test_slug: str, person_id: UUID, at: datetime, seed: int | None = None) -> UUID:
@@ -34,16 +31,17 @@ def start_attempt(session: Session, *, test_slug: str, person_id: UUID, at: date
     open_id = find_open(session, test_id=test.id, person_id=person_id)
     if open_id is not None and not hand_in_if_overdue(session, attempt_id=open_id, at=at):
         return open_id
-    verdict = eligibility(session, test, person_id=person_id, at=at)
+    known = standing(session, test, person_id=person_id, at=at)
+    verdict = known.verdict
     if Reason.OPEN_ATTEMPT in verdict.reasons:  # started elsewhere between the two statements
         return _the_faster_one(session, test_id=test.id, person_id=person_id)
     if not verdict.eligible:
         raise Conflict(_sentence(verdict))
-    started = _insert_attempt(session, test, person_id=person_id, at=at, seed=seed)
+    started = _insert_attempt(session, test, person_id=person_id, number=known.last_number + 1, at=at, seed=seed)
     if started is None:  # somebody else's request for the same person was faster
         return _the_faster_one(session, test_id=test.id, person_id=person_id)
-    _insert_form(session, test, *started)
-    return started[0]
+    draw_attempt_form(session, test, started, at=at)
+    return started.attempt_id
 
 
 def find_open(session: Session, *, test_id: UUID, person_id: UUID) -> UUID | None:
@@ -63,75 +61,61 @@ def _the_faster_one(session: Session, *, test_id: UUID, person_id: UUID) -> UUID
 
 
 def _insert_attempt(
-    session: Session, test: TestSummary, *, person_id: UUID, at: datetime, seed: int | None
-) -> tuple[UUID, int] | None:
-    """Insert the row that unique indexes allow once; None when another transaction got there first."""
-    number = select(func.coalesce(func.max(Attempt.number), 0) + 1).where(
-        Attempt.test_id == test.id, Attempt.person_id == person_id
-    )
-    ends_at = deadline(at, test.limit)
+    session: Session, test: TestSummary, *, person_id: UUID, number: int, at: datetime, seed: int | None
+) -> Started | None:
+    """Insert the row that unique indexes allow once; None when another transaction got there first.
+
+    The number is the one after those that the policy was judged by: whoever started and ended an attempt since then
+    has taken it, so that no try is won by starting twice at once.
+    """
+    allowance = allowance_of(find_accommodation(session, person_id=person_id))
+    clock = opening_clock(at, test.limit, allowance)
     chosen_seed = secrets.randbits(62) if seed is None else seed
-    attempt_id = session.execute(
+    new_id = uuid4()
+    earlier = select(func.count()).select_from(Attempt).where(Attempt.person_id == person_id, Attempt.id != new_id)
+    has_earlier = session.execute(
         insert_into(session, Attempt)
         .values(
-            id=uuid4(),
+            id=new_id,
             organisation_id=organisation_of(session),
             test_id=test.id,
             test_version_id=test.version_id,
             person_id=person_id,
-            number=number.scalar_subquery(),
+            number=number,
             state=AttemptState.OPEN,
             seed=chosen_seed,
             started_at=at,
-            deadline_at=ends_at,
+            deadline_at=clock.deadline,
+            time_percent=clock.percent,
+            is_untimed=clock.is_untimed,
+            break_seconds=clock.break_seconds,
+            break_seconds_left=clock.break_seconds_left,
+            credit_seconds=0,
             was_submitted_by_deadline=False,
         )
         .on_conflict_do_nothing()
-        .returning(Attempt.id)
+        .returning(earlier.scalar_subquery() > 0)
     ).scalar_one_or_none()
-    if attempt_id is None:
+    if has_earlier is None:
         return None
-    payload = {"attempt_id": str(attempt_id)}
-    post(session, topic=DEADLINE_TOPIC, payload=payload, at=at, due_at=ends_at + GRACE)
-    return attempt_id, chosen_seed
-
-
-def _insert_form(session: Session, test: TestSummary, attempt_id: UUID, seed: int) -> None:
-    """Draw the form and pin the versions and keys that are current now."""
-    pool = get_pool(session, bank=test.bank, floor=test.agreement_floor)
-    pinned = by_identifier((*pool.live, *pool.pilot))
-    drawn = draw_form(test.sections, pool.items, seed)
-    tried_out = draw_pilots([pooled.item for pooled in pool.pilot], test.pilot_items, seed)
-    places = [Place(number, item) for number, section in enumerate(drawn) for item in section]
-    organisation_id = organisation_of(session)
-    session.execute(
-        insert(FormItem),
-        [
-            {
-                "attempt_id": attempt_id,
-                "position": position,
-                "section": place.section,
-                "item_version_id": pinned[place.item.identifier].version_id,
-                "answer_key_id": pinned[place.item.identifier].key_id,
-                "is_scored": place.is_scored,
-                "organisation_id": organisation_id,
-            }
-            for position, place in enumerate(place_pilots(places, tried_out, seed), start=1)
-        ],
-    )
+    post_deadline(session, attempt_id=new_id, deadline_at=clock.deadline, at=at)
+    return Started(new_id, person_id, chosen_seed, has_earlier)
 
 
 _SENTENCES = {
     Reason.OPEN_ATTEMPT: "You have an open attempt at this test.",
-    Reason.AWAITING_RESULT: "Your last attempt is still being marked.",
+    Reason.AWAITING_RESULT: "The result of your last attempt is not out yet.",
     Reason.ALREADY_PASSED: "You have passed this test already.",
     Reason.TRIES_USED: "You have used all your tries for now.",
     Reason.COOLING_DOWN: "A pause is due after a result below the cut score.",
+    Reason.STUDY_FIRST: "Lessons of the skills in which your last result was weak come first.",
 }
 
 
 def _sentence(verdict: Eligibility) -> str:
     reasons = " ".join(_SENTENCES[reason] for reason in verdict.reasons)
+    if verdict.to_study:
+        reasons += " Finish these again: " + "; ".join(lesson.title for lesson in verdict.to_study) + "."
     if verdict.possible_at is None:
         return reasons
     return f"{reasons} You can start again from {verdict.possible_at:%d %B %Y, %H:%M} UTC."

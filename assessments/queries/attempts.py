@@ -1,8 +1,8 @@
 """Attempts: the sitting as its candidate sees it; never a key, and no score before it is released."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from assessments.domain.deadlines import AttemptClock
 from assessments.models.attempts import Attempt, AttemptState, FormItem, Response
 from assessments.models.results import SkillResult
 from assessments.models.tests import Test, TestVersion
@@ -32,10 +33,14 @@ class AttemptSummary:
     deadline_at: datetime
     submitted_at: datetime | None
     was_submitted_by_deadline: bool
-    score: Fraction | None
+    released_at: datetime | None
+    score: Fraction | None  # this and the next two are None until the result is released
     standard_error: float | None
     has_passed: bool | None
     cut_score: Fraction
+    pen_epoch: int
+    pen_holder: str | None
+    clock: AttemptClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Stored:
 
     response: dict[str, Any]
     sequence: int
+    idempotency_key: UUID | None = None
 
 
 _forms: BoundedCache[tuple[Place, ...]] = BoundedCache(8192)
@@ -98,7 +104,7 @@ def get_responses(session: Session, attempt_id: UUID) -> dict[int, Stored]:
 def find_response(session: Session, *, attempt_id: UUID, position: int) -> Stored | None:
     """What is saved at one position."""
     row = session.execute(
-        select(Response.response, Response.sequence).where(
+        select(Response.response, Response.sequence, Response.idempotency_key).where(
             Response.attempt_id == attempt_id, Response.position == position
         )
     ).one_or_none()
@@ -106,20 +112,42 @@ def find_response(session: Session, *, attempt_id: UUID, position: int) -> Store
 
 
 def list_skill_results(session: Session, attempt_id: UUID) -> Sequence[SkillResult]:
-    """The score per skill of a graded attempt."""
-    found = select(SkillResult).where(SkillResult.attempt_id == attempt_id).order_by(SkillResult.rank)
+    """The score per skill of a released attempt; nothing before."""
+    found = (
+        select(SkillResult)
+        .join(Attempt, Attempt.id == SkillResult.attempt_id)
+        .where(SkillResult.attempt_id == attempt_id, Attempt.released_at.is_not(None))
+        .order_by(SkillResult.rank)
+    )
     return session.scalars(found).all()
 
 
-def _attempts() -> Select[Attempt, str, str, Fraction]:
+def clock_of(attempt: Attempt, limit_seconds: int) -> AttemptClock:
+    """What the time of an attempt is made of; its stored deadline is the truth."""
+    clock = AttemptClock(
+        started_at=attempt.started_at,
+        limit=timedelta(seconds=limit_seconds),
+        percent=attempt.time_percent,
+        is_untimed=attempt.is_untimed,
+        break_seconds=attempt.break_seconds,
+        break_seconds_left=attempt.break_seconds_left,
+        break_ends_at=attempt.break_ends_at,
+        credit_seconds=attempt.credit_seconds,
+    )
+    return replace(clock, moved=attempt.deadline_at - clock.deadline)
+
+
+def _attempts() -> Select[Attempt, str, str, Fraction, int]:
     return (
-        select(Attempt, Test.slug, TestVersion.title, TestVersion.cut_score)
+        select(Attempt, Test.slug, TestVersion.title, TestVersion.cut_score, TestVersion.limit_seconds)
         .join(Test, Test.id == Attempt.test_id)
         .join(TestVersion, TestVersion.id == Attempt.test_version_id)
     )
 
 
-def _summary(attempt: Attempt, slug: str, title: str, cut_score: Fraction) -> AttemptSummary:
+def _summary(attempt: Attempt, slug: str, title: str, cut_score: Fraction, limit: int) -> AttemptSummary:
+    """Before the release nothing of the result goes into it, so that no page can show it."""
+    is_told = attempt.released_at is not None
     return AttemptSummary(
         id=attempt.id,
         person_id=attempt.person_id,
@@ -132,8 +160,12 @@ def _summary(attempt: Attempt, slug: str, title: str, cut_score: Fraction) -> At
         deadline_at=attempt.deadline_at,
         submitted_at=attempt.submitted_at,
         was_submitted_by_deadline=attempt.was_submitted_by_deadline,
-        score=attempt.score,
-        standard_error=attempt.standard_error,
-        has_passed=attempt.has_passed,
+        released_at=attempt.released_at,
+        score=attempt.score if is_told else None,
+        standard_error=attempt.standard_error if is_told else None,
+        has_passed=attempt.has_passed if is_told else None,
         cut_score=cut_score,
+        pen_epoch=attempt.pen_epoch,
+        pen_holder=attempt.pen_holder,
+        clock=clock_of(attempt, limit),
     )

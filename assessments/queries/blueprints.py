@@ -1,7 +1,7 @@
 """Blueprints: the drafts of tests, whether the pool can fill them, and a form as it would be drawn."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assessments.domain.forms import PoolItem, PoolTooSmall, Section, draw_form
+from assessments.domain.blueprint_faults import BlueprintFault, blueprint_faults
+from assessments.domain.drawing import draw_form, make_supply
+from assessments.domain.forms import Blueprint, PoolItem, PoolTooSmall
 from assessments.domain.pool_sizes import Shortage, missing_items
 from assessments.models.items import Difficulty, Item, ItemState
 from assessments.models.tests import TestDraft
@@ -61,12 +63,13 @@ class SectionSupply:
 
 @dataclass(frozen=True, slots=True)
 class PoolReport:
-    """Whether the pool suffices: the supply of each section, what is missing, what the floor keeps out."""
+    """Whether the pool suffices: the supply of each section, what is missing or kept out, and other faults."""
 
     supplies: tuple[SectionSupply, ...]
     shortages: tuple[Shortage, ...]
     below_floor: tuple[str, ...]
     pilots: int
+    faults: tuple[BlueprintFault, ...] = ()
 
     @property
     def suffices(self) -> bool:
@@ -125,21 +128,24 @@ def list_banks(session: Session) -> list[str]:
     )
 
 
-def report_pool(sections: Sequence[Section], pool: Pool) -> PoolReport:
+def report_pool(blueprint: Blueprint, pool: Pool) -> PoolReport:
     """Hold a blueprint against a pool: every section filled at once, with one item to spare each."""
     held = Counter((item.kind, item.difficulty) for item in pool.items)
     supplies = []
-    for section in sections:
+    for section in blueprint.sections:
         bands = {band.value: held[(section.kind, band.value)] for band in Difficulty}
         supplies.append(SectionSupply(section.title, section.count, sum(bands.values()), bands))
     below = tuple(pooled.item.identifier for pooled in pool.below_floor)
-    return PoolReport(tuple(supplies), missing_items(sections, pool.items), below, len(pool.pilot))
+    shortages = missing_items(blueprint.sections, pool.items)
+    pilots = [pooled.item for pooled in pool.pilot]
+    faults = () if shortages else tuple(blueprint_faults(blueprint, pool.items, pilots=pilots))
+    return PoolReport(tuple(supplies), shortages, below, len(pilots), faults)
 
 
-def preview_form(sections: Sequence[Section], pool: Pool, seed: int) -> list[tuple[str, PoolItem]]:
+def preview_form(blueprint: Blueprint, pool: Pool, seed: int) -> list[tuple[str, PoolItem]]:
     """A form as this seed would draw it: the title of the section and the item of each position; empty if it cannot."""
     try:
-        drawn = draw_form(sections, pool.items, seed)
+        drawn = draw_form(make_supply(blueprint, pool.items), seed).sections
     except PoolTooSmall:
         return []
-    return [(section.title, item) for section, items in zip(sections, drawn, strict=True) for item in items]
+    return [(section.title, item) for section, items in zip(blueprint.sections, drawn, strict=True) for item in items]

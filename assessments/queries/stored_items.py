@@ -66,6 +66,7 @@ class ReleasedState:
     """An item as it was published once: a version and one of its keys, named such as "2.1"."""
 
     name: str
+    key_id: UUID
     written: Written
     made_at: datetime
     created_by: UUID | None
@@ -120,6 +121,7 @@ def list_released(session: Session, item_id: UUID) -> list[ReleasedState]:
     return [
         ReleasedState(
             name=f"{version.number}.{key.number}",
+            key_id=key.id,
             written=_released(item, version, key),
             made_at=key.created_at,
             created_by=key.created_by or version.created_by,

@@ -1,8 +1,8 @@
-"""Tests: their terms, and whether a person may start one now."""
+"""Tests: their terms as everybody may read them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from assessments.domain.eligibility import Eligibility, RetakePolicy, Sitting, decide_eligibility
-from assessments.domain.forms import Section
+from assessments.domain.eligibility import RetakePolicy
+from assessments.domain.forms import Blueprint, Section
+from assessments.domain.release import ReleasePolicy, release_policy
 from assessments.domain.scores import exact
-from assessments.models.attempts import Attempt, AttemptState
 from assessments.models.tests import Test, TestVersion
 from lms.errors import NotFound
 
@@ -34,6 +34,18 @@ class TestSummary:
     @property
     def sections(self) -> tuple[Section, ...]:
         return tuple(Section(**section) for section in self.document["sections"])
+
+    @property
+    def blueprint(self) -> Blueprint:
+        """What every form of the test holds, and the bounds of exposure."""
+        exposure = self.document.get("exposure") or {}
+        return Blueprint(
+            self.sections,
+            frozenset(self.document.get("must_include") or ()),
+            tuple(frozenset(group) for group in self.document.get("never_together") or ()),
+            exposure.get("cap"),
+            exposure.get("overlap"),
+        )
 
     @property
     def skill_titles(self) -> dict[str, str]:
@@ -60,6 +72,11 @@ class TestSummary:
         return int(self.document.get("pilot_items", 0))
 
     @property
+    def release(self) -> ReleasePolicy:
+        """When results are told."""
+        return release_policy(self.document.get("release"))
+
+    @property
     def minutes(self) -> int:
         return int(self.limit.total_seconds()) // 60
 
@@ -74,6 +91,11 @@ class TestSummary:
     @property
     def window_days(self) -> int:
         return int(self.document["retake"]["window_days"])
+
+    @property
+    def study_first(self) -> bool:
+        """Whether the lessons of weak skills come before another try."""
+        return bool(self.document["retake"].get("study_first", False))
 
     @property
     def retake_policy(self) -> RetakePolicy:
@@ -107,18 +129,6 @@ def get_terms(session: Session, version_id: UUID) -> TestSummary:
 def list_tests(session: Session) -> list[TestSummary]:
     """The current terms of every test, by title."""
     return [_summary(*row) for row in session.execute(_current().order_by(TestVersion.title))]
-
-
-def eligibility(session: Session, test: TestSummary, *, person_id: UUID, at: datetime) -> Eligibility:
-    """Whether a person may start a test now, and why not."""
-    sittings = session.execute(
-        select(Attempt.started_at, Attempt.submitted_at, Attempt.has_passed).where(
-            Attempt.test_id == test.id,
-            Attempt.person_id == person_id,
-            Attempt.state != AttemptState.VOIDED,
-        )
-    )
-    return decide_eligibility(test.retake_policy, [Sitting(*row) for row in sittings], at)
 
 
 def _all() -> Select[Test, TestVersion]:

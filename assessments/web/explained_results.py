@@ -56,6 +56,8 @@ def _row(result: QuestionResult, version: Version, answered: Mapping[str, object
 def _explanation(result: QuestionResult, version: Version, answered: Mapping[str, object]) -> str:
     if not result.is_scored:
         return str(_("tried out, not scored"))
+    if result.points is None:  # a scored question has points, unless a regrade dropped it
+        return str(_("faulty, so it does not count any more"))
     view = ITEM_VIEWS[version.type]
     if not view.is_answered(item_type(version.type).response.model_validate(answered)):
         return str(_("left open"))

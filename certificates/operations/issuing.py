@@ -1,4 +1,4 @@
-"""Issuing: a passed attempt earns its certificate in the transaction that grades it, exactly once."""
+"""Issuing: a passed attempt earns its certificate in the transaction that releases its result, exactly once."""
 
 from datetime import datetime
 from fractions import Fraction
@@ -7,7 +7,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from assessments.events import AttemptGraded, SkillScore
+from assessments.events import AttemptReleased, SkillScore
 from assessments.queries.attempts import get_attempt
 from certificates.domain.standing import CertificateState
 from certificates.domain.validity import validity
@@ -22,26 +22,31 @@ from lms.db.upsert import insert_into
 from lms.mail.operations import send_mail
 
 
-def issue_certificate(session: Session, *, graded: AttemptGraded, base_url: str) -> str | None:
+def issue_certificate(session: Session, *, released: AttemptReleased, base_url: str) -> str | None:
     """Issue what a passed attempt earned, and return its id.
 
     None when the attempt did not pass, its test certifies nothing, the person left, or it was issued before.
     """
-    if not graded.has_passed:
+    if not released.has_passed:
         return None
-    achievement = find_achievement(session, graded.test_slug)
-    person = get_person(session, person_id=graded.person_id)
+    achievement = find_achievement(session, released.test_slug)
+    person = get_person(session, person_id=released.person_id)
     if achievement is None or person.state is PersonState.ERASED:
         return None
-    cut_score = get_attempt(session, attempt_id=graded.attempt_id, person_id=graded.person_id).cut_score
-    certificate_id = _insert_once(session, graded, achievement, holder_name=person.name, cut_score=cut_score)
+    cut_score = get_attempt(session, attempt_id=released.attempt_id, person_id=released.person_id).cut_score
+    certificate_id = _insert_once(session, released, achievement, holder_name=person.name, cut_score=cut_score)
     if certificate_id is not None:
-        _follow_up(session, certificate_id, achievement.name, person, base_url, graded.at)
+        _follow_up(session, certificate_id, achievement.name, person, base_url, released.at)
     return certificate_id
 
 
 def _insert_once(
-    session: Session, graded: AttemptGraded, achievement: AchievementSummary, *, holder_name: str, cut_score: Fraction
+    session: Session,
+    released: AttemptReleased,
+    achievement: AchievementSummary,
+    *,
+    holder_name: str,
+    cut_score: Fraction,
 ) -> str | None:
     """The unique attempt lets one of many through; None for the others."""
     return session.execute(
@@ -50,15 +55,15 @@ def _insert_once(
             id=make_certificate_id(),
             organisation_id=organisation_of(session),
             achievement_version_id=achievement.version_id,
-            person_id=graded.person_id,
-            attempt_id=graded.attempt_id,
+            person_id=released.person_id,
+            attempt_id=released.attempt_id,
             holder_name=holder_name,
-            issued_at=graded.at,
-            valid_until=validity(graded.at, achievement.validity_months),
+            issued_at=released.at,
+            valid_until=validity(released.at, achievement.validity_months),
             state=CertificateState.VALID,
-            score=graded.score,
+            score=released.score,
             cut_score=cut_score,
-            skills=[_as_json(skill) for skill in graded.skills],
+            skills=[_as_json(skill) for skill in released.skills],
         )
         .on_conflict_do_nothing(index_elements=["attempt_id"])
         .returning(Certificate.id)
@@ -71,7 +76,7 @@ def _follow_up(
     """What leaves after the commit, and what the audit keeps."""
     person_id: UUID = person.id
     record(
-        session, action="certificate.issued", actor="grading", subject_id=person_id, at=at, certificate=certificate_id
+        session, action="certificate.issued", actor="release", subject_id=person_id, at=at, certificate=certificate_id
     )
     ask_for_rendering(session, certificate_id=certificate_id, at=at)
     if person.email is not None:

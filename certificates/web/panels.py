@@ -4,12 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from flask import g, render_template
+from flask_login import current_user
 
 from certificates.queries.achievements import find_achievement
 from certificates.queries.certificates import find_certificate_of_attempt
+from certificates.queries.reviews import count_touched, is_under_review
 from certificates.queries.tiers import TierView, list_tiers
 from certificates.web.steps import TierStep, tier_steps
 from lms import clock
+from lms.organisations.roles import Role
 from lms.web.transactions import reading
 
 
@@ -18,10 +21,26 @@ def after_result(*, attempt_id: UUID, test_slug: str, has_passed: bool, person_i
     with reading() as session:
         certificate = find_certificate_of_attempt(session, attempt_id=attempt_id, person_id=person_id)
         steps = tier_steps(session, person_id=person_id, at=clock.now())
+        in_review = certificate is not None and is_under_review(session, certificate.id)
     toward = [step for step in steps if _requires(step, test_slug)]
     if certificate is None and (has_passed or not toward):
         return ""
-    return render_template("certificates/panels/result.html", certificate=certificate, steps=toward)
+    return render_template(
+        "certificates/panels/result.html", certificate=certificate, steps=toward, in_review=in_review
+    )
+
+
+def on_regrade(*, regrade_id: UUID, is_done: bool, **_facts: Any) -> str:
+    """On a regrade: the certificates whose pass it takes."""
+    with reading() as session:
+        touched = count_touched(session, regrade_id)
+    may_decide = bool(current_user.roles & {Role.MANAGER, Role.OPERATOR})
+    return render_template("certificates/panels/regrade.html", touched=touched, is_done=is_done, may_decide=may_decide)
+
+
+def on_managing(**_facts: Any) -> str:
+    """On the managers' first page: the way to the certificates on which they decide."""
+    return render_template("certificates/panels/managing.html")
 
 
 def before_test(*, test_slug: str, **_facts: Any) -> str:

@@ -19,4 +19,4 @@ class LessonProgress(OwnedByOrganisation, Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"), index=True)
     lesson_slug: Mapped[str] = mapped_column(String(60))
-    finished_at: Mapped[datetime]
+    finished_at: Mapped[datetime]  # the last time

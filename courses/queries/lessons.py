@@ -1,5 +1,6 @@
 """Lessons of a course's current version, with what one person has finished of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,6 +56,18 @@ class LessonText:
 def list_lessons(session: Session, *, course_slug: str, person_id: UUID | None) -> list[LessonEntry]:
     """The lessons in order; nothing counts as finished for a stranger, who has no `person_id`."""
     return [_entry(row) for row in session.execute(_lessons(course_slug, person_id))]
+
+
+def list_unfinished(
+    session: Session, *, course_slug: str, person_id: UUID, skills: Collection[str], since: datetime
+) -> list[LessonEntry]:
+    """The lessons that teach any of these skills and that this person did not finish after that instant."""
+    lessons = list_lessons(session, course_slug=course_slug, person_id=person_id)
+    return [
+        lesson
+        for lesson in lessons
+        if set(skills) & set(lesson.skills) and (lesson.finished_at is None or lesson.finished_at <= since)
+    ]
 
 
 def get_lesson(session: Session, *, course_slug: str, number: int, person_id: UUID | None) -> LessonText:

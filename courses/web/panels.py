@@ -1,10 +1,11 @@
 """Panels that courses hang into pages of assessments."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import render_template
 
+from assessments.domain.eligibility import Lesson
 from courses.queries.lessons import list_lessons
 from lms.web.transactions import reading
 
@@ -19,3 +20,8 @@ def what_to_study(*, test_slug: str, weak_skills: Collection[str], **_facts: Any
     if not wanted:
         return ""
     return render_template("courses/public/what_to_study.html", slug=test_slug, lessons=wanted)
+
+
+def study_first(*, test_slug: str, lessons: Sequence[Lesson], **_facts: Any) -> str:
+    """Before a test that may not be started yet: the way to the lessons that come first."""
+    return render_template("courses/public/study_first.html", slug=test_slug, lessons=lessons)

@@ -114,9 +114,11 @@ def make_test(
     cut_score: Fraction = Fraction(7, 10),
     tries: int = 3,
     cool_down_hours: int = 24,
+    study_first: bool = False,
     limit: timedelta = timedelta(minutes=30),
     floor: float | None = None,
     pilot_items: int = 0,
+    further: Mapping[str, Any] | None = None,
 ) -> None:
     """A test of all four types on that bank."""
     publish_test(
@@ -132,11 +134,17 @@ def make_test(
                 {"title": type.title(), "skill": SKILLS[type], "type": type, "count": count, "difficulty": None}
                 for type in CONTENT
             ],
-            "retake": {"tries": tries, "window_days": 90, "cool_down_hours": cool_down_hours},
+            "retake": {
+                "tries": tries,
+                "window_days": 90,
+                "cool_down_hours": cool_down_hours,
+                **({"study_first": True} if study_first else {}),
+            },
             "time_limit": {"minutes": 30, "basis": "none"},
             "agreement_floor": floor,
             "pilot_items": pilot_items,
             "cut_score": {"score": float(cut_score), "method": "given", "panel": "none", "ratings": {}},
+            **(further or {}),
         },
         at=at,
     )

@@ -99,6 +99,23 @@ def test_a_missing_key_is_named(track):
         ("test.yaml", "count: 3", "count: 40", "the pool is too small"),
         ("test.yaml", "minutes: 75", "minutes: long", "time_limit.minutes"),
         ("test.yaml", "fvf-split-01:", "fvf-unknown-01:", "rating for fvf-unknown-01, which is no test item"),
+        ("test.yaml", "retake:", "must_include:\n  - fvf-claim-99\nretake:", "must_include: fvf-claim-99 is not among"),
+        ("test.yaml", "retake:", "never_together: [[fvf-claim-01]]\nretake:", "never_together.0"),
+        (
+            "test.yaml",
+            "retake:",
+            "must_include: [fvf-claim-01, fvf-claim-02]\nnever_together: [[fvf-claim-02, fvf-claim-01]]\nretake:",
+            "never_together: fvf-claim-01 and fvf-claim-02 stand in must_include",
+        ),
+        (
+            "test.yaml",
+            "retake:",
+            "never_together: [[fvf-conf-01, fvf-conf-02, fvf-conf-03, fvf-conf-04]]\nretake:",
+            "never_together: no form is possible",
+        ),
+        ("test.yaml", "retake:", "exposure: {cap: 0.6}\nretake:", "exposure: a cap of 0.6 cannot be kept"),
+        ("test.yaml", "retake:", "exposure: {overlap: 0.5}\nretake:", "with this pool it is 56.9% at the least"),
+        ("test.yaml", "retake:", "exposure: {}\nretake:", "expected cap, overlap or both"),
         ("guide.yaml", "id: wrong-number", "id: odd-number", "wrong-number is not in guide.yaml"),
     ],
 )
@@ -111,6 +128,28 @@ def test_a_fault_is_named_at_its_line_with_what_was_expected(track, file, old, n
     if file != "guide.yaml":
         near = [int(f.split(":")[1]) for f in found if f.startswith(file) and message in f]
         assert any(abs(number - line) <= 60 for number in near) or "skill juggling" in message
+
+
+def test_what_forms_hold_is_named_at_the_very_line(track):
+    line = spoil(track / "test.yaml", "retake:", "must_include:\n  - fvf-claim-01\n  - fvf-nothing\nretake:")
+
+    assert (
+        f"test.yaml:{line + 2}: must_include: fvf-nothing is not among the items that forms are drawn from"
+        in faults(track)
+    )
+
+
+def test_terms_that_do_not_use_what_came_later_are_the_version_that_they_were(session, track):
+    load_catalogue(session, Catalogue(None, (track,)), AT)
+    document = session.scalars(select(test_models.TestVersion.document)).one()
+    spoil(track / "test.yaml", "retake:", "must_include: [fvf-claim-01]\nexposure: {cap: 0.8}\nretake:")
+    load_catalogue(session, Catalogue(None, (track,)), AT)
+    changed = session.scalars(select(test_models.TestVersion.document).where(test_models.TestVersion.is_current)).one()
+
+    assert not {"must_include", "never_together", "exposure"} & document.keys()
+    assert changed["must_include"] == ["fvf-claim-01"]
+    assert changed["exposure"] == {"cap": 0.8, "overlap": None}
+    assert "never_together" not in changed
 
 
 def test_all_faults_are_told_not_the_first_alone(track):

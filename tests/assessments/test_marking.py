@@ -6,11 +6,11 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import func, select, update
 
-from assessments.events import AttemptGraded
+from assessments.events import AttemptReleased
 from assessments.models.attempts import Attempt, AttemptState
 from assessments.models.marks import Mark
 from assessments.models.results import ItemResult, SkillResult
-from assessments.operations.grading import score_positions
+from assessments.operations.scoring_attempts import score_attempt
 from assessments.queries.attempts import get_attempt, list_skill_results
 from assessments.queries.marking import count_marks, get_response_to_mark, list_waiting
 from assessments.queries.results import list_question_results
@@ -48,8 +48,8 @@ def marker(session):
 @pytest.fixture
 def told(app):
     """The results that were announced."""
-    facts: list[AttemptGraded] = []
-    app.extensions["assay.subscriptions"].subscribe(AttemptGraded, lambda session, fact: facts.append(fact))
+    facts: list[AttemptReleased] = []
+    app.extensions["assay.subscriptions"].subscribe(AttemptReleased, lambda session, fact: facts.append(fact))
     return facts
 
 
@@ -115,7 +115,7 @@ def test_several_marks_of_one_response_count_alike(session, candidate, marker, t
     mark(session, attempt_id, "rewrite", marker.id, at=LATER)
 
     assert told[0].score == (1 + Fraction(1, 2) + 1) / 3
-    assert [place.score.points for place in score_positions(session, attempt_id)] == [1, Fraction(1, 2), 1]
+    assert [place.score.points for place in score_attempt(session, attempt_id)] == [1, Fraction(1, 2), 1]
 
 
 def test_what_is_left_empty_or_unchanged_waits_for_nobody(session, candidate, told):
@@ -205,7 +205,14 @@ def test_a_graded_or_an_open_attempt_takes_no_mark(session, candidate, marker):
     session.execute(
         update(Attempt)
         .where(Attempt.id == attempt_id)
-        .values(state=AttemptState.VOIDED, void_reason="A test.", score=None, has_passed=None, graded_at=None)
+        .values(
+            state=AttemptState.VOIDED,
+            void_reason="A test.",
+            score=None,
+            has_passed=None,
+            graded_at=None,
+            released_at=None,
+        )
     )
     with pytest.raises(Conflict, match="not any more"):
         mark(session, attempt_id, "essay", second.id, at=LATER)

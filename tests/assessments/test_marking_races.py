@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from assessments.events import AttemptGraded
+from assessments.events import AttemptReleased
 from assessments.models.attempts import Attempt, AttemptState
 from assessments.models.marks import Mark
 from assessments.models.results import ItemResult
@@ -35,8 +35,8 @@ def markers(database: Database):
 
 @pytest.fixture
 def graded(app):
-    facts: list[AttemptGraded] = []
-    app.extensions["assay.subscriptions"].subscribe(AttemptGraded, lambda session, fact: facts.append(fact))
+    facts: list[AttemptReleased] = []
+    app.extensions["assay.subscriptions"].subscribe(AttemptReleased, lambda session, fact: facts.append(fact))
     return facts
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from assessments.events import AttemptGraded
+from assessments.events import AttemptReleased
 from assessments.models.attempts import Attempt, Response
 from assessments.models.results import ItemResult, PracticeTry
 from assessments.operations.answering import save_response
@@ -71,7 +71,8 @@ def test_sixteen_starts_open_one_attempt(database: Database, people):
 
 def test_sixteen_submits_are_one_submit_with_one_result(database: Database, app, people):
     graded = []
-    app.extensions["assay.subscriptions"].subscribe(AttemptGraded, lambda session, fact: graded.append(fact.attempt_id))
+    subscriptions = app.extensions["assay.subscriptions"]
+    subscriptions.subscribe(AttemptReleased, lambda session, fact: graded.append(fact.attempt_id))
     for person_id in people:
         attempt_id = start(database, person_id)
 

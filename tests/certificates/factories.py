@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from assessments.events import AttemptGraded
+from assessments.events import AttemptReleased
 from certificates.domain.contents import CertificateView, SkillShown
 from certificates.domain.standing import CertificateState
 from certificates.domain.validity import validity
@@ -93,7 +93,7 @@ def deliver_all(app: Flask) -> None:
         pass
 
 
-def make_graded(**given: object) -> AttemptGraded:
+def make_graded(**given: object) -> AttemptReleased:
     """The fact that a new person's attempt passed, without the attempt having been announced."""
     facts: dict[str, object] = {
         "attempt_id": uuid4(),
@@ -105,7 +105,7 @@ def make_graded(**given: object) -> AttemptGraded:
         "skills": (),
         "at": AT,
     }
-    return AttemptGraded(**(facts | given))  # type: ignore[arg-type]  # handed on as they are
+    return AttemptReleased(**(facts | given))  # type: ignore[arg-type]  # handed on as they are
 
 
 def make_view(**given: object) -> CertificateView:

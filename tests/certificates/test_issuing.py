@@ -129,7 +129,7 @@ def test_sixteen_issues_at_once_make_one_certificate_one_mail_and_one_rendering(
 
     def issue() -> str | None:
         with database.transaction(PUBLIC_ORGANISATION_ID) as session:
-            return issue_certificate(session, graded=graded, base_url=BASE_URL)
+            return issue_certificate(session, released=graded, base_url=BASE_URL)
 
     issued = at_once(issue)
 

@@ -17,6 +17,7 @@ from assessments.operations.reviewing import submit_item
 from assessments.queries.bank import list_skills
 from assessments.queries.blueprints import list_banks
 from assessments.queries.near_duplicates import NearDuplicate, find_near_duplicates
+from assessments.queries.regrades import has_outdated_scores
 from assessments.queries.stored_items import StoredItem, get_stored_item, list_reviews, names_of
 from assessments.web.author.blueprint import AUTHORS, author
 from assessments.web.author.item_form import FIXED, ItemForm, begin_form, change_form, open_form, read_form
@@ -208,6 +209,7 @@ def _page(
 
     Without a `revision` the form goes on from what is stored now: saved again after a conflict, it wins knowingly.
     """
+    outdated = has_outdated_scores(session, stored.id) if stored and stored.is_published else None
     values = editor_values(typed, is_published=bool(stored and stored.is_published), is_judged=is_judged)
     return render_template(
         "assessments/author/item.html",
@@ -222,6 +224,7 @@ def _page(
         acknowledged=_acknowledged(),
         banks=list_banks(session),
         skills=list_skills(session, str(typed.particulars.get("bank", ""))),
+        outdated_key=outdated,
     )
 
 

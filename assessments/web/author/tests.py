@@ -34,7 +34,14 @@ from assessments.queries.blueprints import (
 from assessments.queries.pools import get_pool
 from assessments.queries.tests import find_test
 from assessments.web.author.blueprint import AUTHORS, author
-from assessments.web.author.test_form import change_rows, percent, read_terms, shown_rows
+from assessments.web.author.test_form import (
+    change_rows,
+    percent,
+    read_terms,
+    shown_forms_part,
+    shown_release,
+    shown_rows,
+)
 from lms import clock
 from lms.errors import Conflict, Invalid, NotFound
 from lms.web.transactions import reading, transaction
@@ -160,6 +167,8 @@ def _page(
         sections=shown_rows(terms, "sections"),
         cut=percent(terms.get("cut_score", {}).get("score")),
         floor=percent(terms.get("agreement_floor")),
+        release=shown_release(terms),
+        forms_part=shown_forms_part(terms),
         revision=(draft.revision if draft else 0) if revision is None else revision,
         draft=draft,
         is_live=find_test(session, slug) is not None,

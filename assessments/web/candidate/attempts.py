@@ -1,33 +1,30 @@
-"""The pages of an attempt: answer, save, look it over, hand in."""
+"""The pages of an attempt: answer, save a whole page, look it over, hand in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Response, jsonify, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from pydantic import ValidationError
 
 from assessments.domain.item_types import item_type
-from assessments.domain.schemas.base import Content
-from assessments.operations.answering import save_response
+from assessments.operations.answering import ON_BREAK, TAKEN_OVER, save_response
+from assessments.operations.pens import Pen, take_pen
 from assessments.operations.submitting import hand_in_attempt
-from assessments.queries.attempts import Stored, get_form
-from assessments.queries.versions import get_versions
+from assessments.queries.attempts import Place
 from assessments.web.candidate.blueprint import ANYBODY, candidate
+from assessments.web.candidate.clock_words import clock_values
+from assessments.web.candidate.pens import holder_of
 from assessments.web.candidate.sitting import Sitting, load_sitting
 from assessments.web.item_views import ITEM_VIEWS
 from lms import clock
-from lms.errors import Conflict, Invalid, NotFound, TooLarge
+from lms.errors import Conflict, Invalid, NotFound
 from lms.web.transactions import reading, transaction
-
-LARGEST_RESPONSE = 250_000  # bytes: the longest essay in any script, as a form spells it
-LARGEST_SEQUENCE = 2_000_000_000
-FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(slots=True)
@@ -36,6 +33,10 @@ class Refused:
 
     messages: dict[int, str] = field(default_factory=dict)
     typed: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    is_taken_over: bool = False  # another window writes this attempt
+
+    def refuse(self, position: int, typed: Mapping[str, Any], message: str) -> None:
+        self.messages[position], self.typed[position] = message, typed
 
 
 @candidate.get("/attempts/<uuid:attempt_id>/")
@@ -46,33 +47,10 @@ def attempt(attempt_id: UUID) -> ResponseReturnValue:
     sitting = _sitting(attempt_id)
     if not sitting.is_open(now):
         return redirect(url_for("assessments_candidate.result", attempt_id=attempt_id), 303)
+    if sitting.is_on_break(now):
+        return redirect(url_for("assessments_candidate.pause", attempt_id=attempt_id), 303)
     page = request.args.get("page", default=1, type=int)
     return _page(sitting, page, now)
-
-
-@candidate.put("/attempts/<uuid:attempt_id>/responses/<int:position>")
-@ANYBODY
-def save(attempt_id: UUID, position: int) -> ResponseReturnValue:
-    """Save one response; the answer is "saved" only once the database has it.
-
-    The page sends the fields of the item's form, in which case it is told whether that is an answer; other programs
-    send JSON with the response itself.
-    """
-    now = clock.now()
-    is_form = request.mimetype == FORM
-    response, sequence = _fields(attempt_id, position) if is_form else _body()
-    with transaction() as session:
-        stored = save_response(
-            session,
-            attempt_id=attempt_id,
-            person_id=current_user.id,
-            position=position,
-            response=response,
-            sequence=sequence,
-            at=now,
-        )
-    told = {"is_answered": _is_answered(attempt_id, position, response)} if is_form else {}
-    return jsonify({"saved": True, "sequence": stored, **told})
 
 
 @candidate.post("/attempts/<uuid:attempt_id>/pages/<int:page>")
@@ -84,6 +62,8 @@ def save_page(attempt_id: UUID, page: int) -> ResponseReturnValue:
     refused = _save_page(sitting, page, now)
     if refused.messages:
         return _page(_sitting(attempt_id), page, now, refused)
+    if _is_takeover():
+        return redirect(url_for("assessments_candidate.attempt", attempt_id=attempt_id, page=page), 303)
     go = request.form.get("go", "next")
     if go == "review" or (go == "next" and page >= sitting.pages):
         return redirect(url_for("assessments_candidate.review", attempt_id=attempt_id), 303)
@@ -99,6 +79,8 @@ def review(attempt_id: UUID) -> ResponseReturnValue:
     sitting = _sitting(attempt_id)
     if not sitting.is_open(now):
         return redirect(url_for("assessments_candidate.result", attempt_id=attempt_id), 303)
+    if sitting.is_on_break(now):
+        return redirect(url_for("assessments_candidate.pause", attempt_id=attempt_id), 303)
     return render_template(
         "assessments/candidate/review.html",
         attempt=_attempt_values(sitting, sitting.pages, now),
@@ -121,88 +103,80 @@ def _sitting(attempt_id: UUID) -> Sitting:
         return load_sitting(session, attempt_id=attempt_id, person_id=current_user.id)
 
 
-def _body() -> tuple[object, int]:
-    """The JSON of a save. Raises TooLarge, or Invalid naming what is wrong and what was expected."""
-    _refuse_too_large()
-    try:
-        body = request.get_json(silent=True)
-    except RecursionError:  # nested too deeply to be an answer
-        body = None
-    if not isinstance(body, dict) or set(body) != {"response", "sequence"}:
-        raise Invalid(_('Expected a JSON object with "response" and "sequence", and nothing else.'))
-    sequence = body["sequence"]
-    if type(sequence) is not int or not 1 <= sequence <= LARGEST_SEQUENCE:
-        raise Invalid(_("sequence must be a whole number from 1 up."))
-    return body["response"], sequence
-
-
-def _fields(attempt_id: UUID, position: int) -> tuple[object, int]:
-    """The same from the fields of one item's form, which its type can read."""
-    _refuse_too_large()
-    type_name, content = _asked(attempt_id, position)
-    prefix = f"r{position}-"
-    sequence = request.form.get(f"{prefix}sequence", type=int)
-    if sequence is None or not 1 <= sequence <= LARGEST_SEQUENCE:
-        raise Invalid(_("sequence must be a whole number from 1 up."))
-    return ITEM_VIEWS[type_name].read_form(content, request.form, prefix), sequence
-
-
-def _asked(attempt_id: UUID, position: int) -> tuple[str, Content]:
-    """The type and content at a position; whose attempt it is, the save itself finds out."""
-    with reading() as session:
-        place = next((place for place in get_form(session, attempt_id) if place.position == position), None)
-        if place is None:
-            raise NotFound(_("There is no such position in an attempt of yours."))
-        version = get_versions(session, [place.version_id])[place.version_id]
-    return version.type, version.content
-
-
-def _is_answered(attempt_id: UUID, position: int, response: object) -> bool:
-    type_name, _content = _asked(attempt_id, position)
-    return ITEM_VIEWS[type_name].is_answered(item_type(type_name).response.model_validate(response))
-
-
-def _refuse_too_large() -> None:
-    if request.content_length is not None and request.content_length > LARGEST_RESPONSE:
-        raise TooLarge(_("This answer is too large; at most %(most)s bytes are taken.", most=LARGEST_RESPONSE))
+def _is_takeover() -> bool:
+    return request.form.get("take") == "yes"
 
 
 def _save_page(sitting: Sitting, page: int, at: datetime) -> Refused:
     """Save what differs from what is stored; each position for itself, so that one fault costs no other answer."""
     refused = Refused()
-    for place in sitting.places_of(page):
-        version = sitting.versions[place.version_id]
-        view = ITEM_VIEWS[version.type]
-        prefix = f"r{place.position}-"
-        typed = view.read_form(version.content, request.form, prefix)
-        stored = sitting.responses.get(place.position)
-        if not _differs(version.type, typed, stored):
-            continue
-        sequence = request.form.get(f"{prefix}sequence", default=0, type=int) + 1
-        try:
-            with transaction() as session:
-                save_response(
-                    session,
-                    attempt_id=sitting.attempt.id,
-                    person_id=current_user.id,
-                    position=place.position,
-                    response=typed,
-                    sequence=sequence,
-                    at=at,
-                )
-        except Invalid as refusal:
-            refused.messages[place.position], refused.typed[place.position] = str(refusal), typed
-        except Conflict:
-            refused.messages[place.position] = _(
-                "This answer was changed in another window. What you typed here is shown; save again to keep it."
+    changed = [(place, typed) for place, typed in _typed(sitting, page) if _differs(sitting, place, typed)]
+    if not changed and not _is_takeover():
+        return refused
+    pen = _pen(sitting, at)
+    for place, typed in changed:
+        if pen.is_mine:
+            _save_place(sitting, place, typed, pen, at, refused)
+        else:
+            refused.is_taken_over = True
+        if refused.is_taken_over:
+            refused.refuse(
+                place.position, typed, _("Another window writes this attempt. What you typed is shown, and not saved.")
             )
-            refused.typed[place.position] = typed
     return refused
 
 
-def _differs(type_name: str, typed: Mapping[str, Any], stored: Stored | None) -> bool:
+def _pen(sitting: Sitting, at: datetime) -> Pen:
+    """The pen of whoever sends this form: had already, got when nobody has it, or taken over when that is asked."""
+    holder = holder_of(request.form.get("tab"))
+    if sitting.attempt.pen_holder == holder:
+        return Pen(sitting.attempt.pen_epoch, is_mine=True)
+    with transaction() as session:
+        return take_pen(
+            session,
+            attempt_id=sitting.attempt.id,
+            person_id=current_user.id,
+            holder=holder,
+            take_over=_is_takeover(),
+            at=at,
+        )
+
+
+def _typed(sitting: Sitting, page: int) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    for place in sitting.places_of(page):
+        version = sitting.versions[place.version_id]
+        yield place, ITEM_VIEWS[version.type].read_form(version.content, request.form, f"r{place.position}-")
+
+
+def _save_place(
+    sitting: Sitting, place: Place, typed: Mapping[str, Any], pen: Pen, at: datetime, refused: Refused
+) -> None:
+    sequence = request.form.get(f"r{place.position}-sequence", default=0, type=int) + 1
+    try:
+        with transaction() as session:
+            save_response(
+                session,
+                attempt_id=sitting.attempt.id,
+                person_id=current_user.id,
+                position=place.position,
+                response=typed,
+                sequence=sequence,
+                epoch=pen.epoch,
+                at=at,
+            )
+    except Invalid as refusal:
+        refused.refuse(place.position, typed, str(refusal))
+    except Conflict as refusal:
+        refused.is_taken_over = refusal.facts.get("reason") == TAKEN_OVER
+        message = _("This answer was changed in another window. What you typed here is shown; save again to keep it.")
+        is_on_break = refusal.facts.get("reason") == ON_BREAK
+        refused.refuse(place.position, typed, str(refusal) if is_on_break else message)
+
+
+def _differs(sitting: Sitting, place: Place, typed: Mapping[str, Any]) -> bool:
     """Whether what was typed is not what is stored; what has no proper shape is for `save_response` to refuse."""
-    shape = item_type(type_name).response
+    shape = item_type(sitting.versions[place.version_id].type).response
+    stored = sitting.responses.get(place.position)
     try:
         response = shape.model_validate(typed)
     except ValidationError:
@@ -221,18 +195,22 @@ def _page(sitting: Sitting, page: int, now: datetime, refused: Refused | None = 
         items=[sitting.shown(place, refusals.typed.get(place.position)) for place in places],
         navigator=sitting.steps(place.position for place in places),
         errors=refusals.messages,
+        is_taken_over=refusals.is_taken_over,
     )
-    return Response(shown, status=422 if refused else 200)
+    return Response(shown, status=(409 if refusals.is_taken_over else 422) if refused else 200)
 
 
 def _attempt_values(sitting: Sitting, page: int, now: datetime) -> dict[str, object]:
     attempt = sitting.attempt
     return {
         "id": attempt.id,
+        "person_id": attempt.person_id,
+        "pen_epoch": attempt.pen_epoch,
+        "is_written_elsewhere": attempt.pen_holder not in (None, holder_of(None)),
         "number": attempt.number,
         "test_title": attempt.test_title,
         "deadline_at": attempt.deadline_at,
-        "seconds_left": max(0, int((attempt.deadline_at - now).total_seconds())),
+        **clock_values(attempt.clock, now),
         "page": page,
         "pages": sitting.pages,
     }

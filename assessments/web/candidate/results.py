@@ -6,9 +6,13 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from assessments.domain.scores import percent_in_tenths
 from assessments.models.attempts import AttemptState
 from assessments.queries.attempts import get_attempt, list_skill_results
-from assessments.queries.tests import eligibility, get_test
+from assessments.queries.eligibility import eligibility
+from assessments.queries.late_answers import list_late_positions
+from assessments.queries.regrades import list_regrade_notices
+from assessments.queries.tests import get_terms, get_test
 from assessments.web.candidate.blueprint import ANYBODY, candidate
 from assessments.web.candidate.tests import in_words
 from assessments.web.explained_results import explain_questions
@@ -22,16 +26,22 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
     now = clock.now()
     with reading() as session:
         attempt = get_attempt(session, attempt_id=attempt_id, person_id=current_user.id)
-        if attempt.state is not AttemptState.GRADED:
-            return render_template("assessments/candidate/pending.html", attempt=attempt, now=now)
+        late = list_late_positions(session, attempt_id)
+        if attempt.state is not AttemptState.GRADED or attempt.released_at is None:
+            release = get_terms(session, attempt.test_version_id).release
+            return render_template(
+                "assessments/candidate/pending.html", attempt=attempt, now=now, release=release, late_answers=late
+            )
         skills = list_skill_results(session, attempt_id)
         terms = get_test(session, attempt.test_slug)
         verdict = eligibility(session, terms, person_id=current_user.id, at=now)
         questions = explain_questions(session, attempt_id)
+        regrades = list_regrade_notices(session, [attempt_id]).get(attempt_id, [])
     return render_template(
         "assessments/candidate/result.html",
         result={
             "attempt_id": attempt.id,
+            "person_id": attempt.person_id,
             "test_title": attempt.test_title,
             "test_slug": attempt.test_slug,
             "number": attempt.number,
@@ -55,6 +65,9 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
             "weak_skills": tuple(skill.skill for skill in skills if skill.score < attempt.cut_score),
         },
         questions=questions,
+        regrades=regrades,
+        tenths=percent_in_tenths,
+        late_answers=late,
         retake=None if attempt.has_passed else in_words(verdict),
         person_id=current_user.id,
     )

@@ -63,6 +63,10 @@ class Sitting:
     def is_open(self, at: datetime) -> bool:
         return self.attempt.state is AttemptState.OPEN and at <= self.attempt.deadline_at
 
+    def is_on_break(self, at: datetime) -> bool:
+        """Whether the clock stands still, and no question is shown."""
+        return self.attempt.clock.is_on_break(at)
+
     def shown(self, place: Place, typed: Mapping[str, Any] | None = None) -> ShownItem:
         """An item ready to show; `typed` is what was sent and refused, which must not be lost."""
         version = self.versions[place.version_id]

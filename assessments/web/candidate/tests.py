@@ -1,7 +1,7 @@
 """The page of a test: its terms, told before the clock starts, and the start itself."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import redirect, render_template, url_for
@@ -10,13 +10,17 @@ from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from assessments.domain.eligibility import Eligibility, Reason
+from assessments.domain.deadlines import Allowance, extended, opening_clock
+from assessments.domain.eligibility import Eligibility, Lesson, Reason
 from assessments.domain.item_types import item_type
 from assessments.models.attempts import AttemptState
 from assessments.operations.starting import start_attempt
+from assessments.queries.accommodations import allowance_of, find_accommodation
 from assessments.queries.attempts import AttemptSummary, list_attempts
-from assessments.queries.tests import eligibility, get_test
+from assessments.queries.eligibility import eligibility
+from assessments.queries.tests import TestSummary, get_test
 from assessments.web.candidate.blueprint import ANYBODY, candidate
+from assessments.web.candidate.clock_words import granted, length_in_words, made_of
 from lms import clock
 from lms.web.limits import limiter
 from lms.web.policy import public
@@ -32,6 +36,7 @@ class Verdict:
     messages: list[str]
     possible_at: datetime | None
     tries_left: int
+    to_study: tuple[Lesson, ...]
 
 
 @candidate.get("/tests/<slug>/")
@@ -43,12 +48,15 @@ def test(slug: str) -> ResponseReturnValue:
         terms = get_test(session, slug)
         attempts = _attempts(list_attempts(session, person_id=person_id), slug) if person_id else []
         verdict = eligibility(session, terms, person_id=person_id, at=now) if person_id else None
+        allowance = allowance_of(find_accommodation(session, person_id=person_id) if person_id else None)
     is_open = [a for a in attempts if a.state is AttemptState.OPEN and a.deadline_at >= now]
     return render_template(
         "assessments/candidate/test.html",
         test=terms,
         sections=[{"title": s.title, "count": s.count, "type_title": item_type(s.type).title} for s in terms.sections],
         eligibility=in_words(verdict) if verdict else None,
+        time=_time(terms, allowance, now),
+        open_time=made_of(is_open[0].clock) if is_open else "",
         open_attempt=is_open[0] if is_open else None,
         last_attempts=[attempt for attempt in attempts if attempt not in is_open],
         person_id=person_id,
@@ -66,6 +74,20 @@ def start(slug: str) -> ResponseReturnValue:
     return redirect(url_for("assessments_candidate.attempt", attempt_id=attempt_id), 303)
 
 
+def _time(terms: TestSummary, allowance: Allowance, now: datetime) -> dict[str, object]:
+    """How long it would be for this person, what that is made of, and when it would end if it started now."""
+    clock = opening_clock(now, terms.limit, allowance)
+    return {
+        "length": length_in_words(extended(terms.limit, allowance.percent) // timedelta(seconds=1)),
+        "is_untimed": allowance.is_untimed,
+        "granted": granted(allowance),
+        "made_of": made_of(clock),
+        "breaks": length_in_words(allowance.break_seconds) if allowance.break_seconds else "",
+        "ends_at": clock.deadline,
+        "ends_at_most": clock.deadline + timedelta(seconds=allowance.break_seconds),
+    }
+
+
 def _attempts(attempts: list[AttemptSummary], slug: str) -> list[AttemptSummary]:
     return [attempt for attempt in attempts if attempt.test_slug == slug]
 
@@ -74,13 +96,17 @@ def in_words(verdict: Eligibility) -> Verdict:
     """The reasons why a test cannot be started, for the person."""
     sentences = {
         Reason.OPEN_ATTEMPT: _("You have an open attempt."),
-        Reason.AWAITING_RESULT: _("Your last attempt is still being marked."),
+        Reason.AWAITING_RESULT: _("The result of your last attempt is not out yet."),
         Reason.ALREADY_PASSED: _("You have passed this test already."),
         Reason.TRIES_USED: _("You have used all your tries for now."),
         Reason.COOLING_DOWN: _("A pause is due after a result below the cut score, to study what was weak."),
+        Reason.STUDY_FIRST: _(
+            "The lessons of the skills in which your last result was weak come first: %(lessons)s.",
+            lessons="; ".join(lesson.title for lesson in verdict.to_study),
+        ),
     }
     messages = [str(sentences[reason]) for reason in verdict.reasons]
     if not verdict.eligible and verdict.possible_at is not None:
         when = format_datetime(verdict.possible_at, "d MMMM y, HH:mm")
         messages.append(_("You can start again from %(when)s UTC.", when=when))
-    return Verdict(verdict.eligible, messages, verdict.possible_at, verdict.tries_left)
+    return Verdict(verdict.eligible, messages, verdict.possible_at, verdict.tries_left, verdict.to_study)

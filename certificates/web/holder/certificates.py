@@ -9,6 +9,7 @@ from certificates.adapters.qr_code import qr_code
 from certificates.domain.contents import CertificateView
 from certificates.operations.rendering import repair_file
 from certificates.queries.certificates import find_file, get_own_certificate
+from certificates.queries.reviews import is_under_review
 from certificates.web.holder.blueprint import ANYBODY, certificates_holder
 from certificates.web.standings import in_words
 from lms import clock
@@ -23,11 +24,13 @@ STORE = "assay.certificate_files"
 def certificate(certificate_id: str) -> ResponseReturnValue:
     with reading() as session:
         found = get_own_certificate(session, certificate_id=certificate_id, person_id=current_user.id)
+        in_review = is_under_review(session, found.id)
     address = settings_of(current_app).base_url + url_for("certificates_public.verify", certificate_id=found.id)
     return render_template(
         "certificates/holder/certificate.html",
         certificate=found,
         words=in_words(found.standing(clock.now())),
+        in_review=in_review,
         address=address,
         qr_code=qr_code(address, title=address),
     )

@@ -12,6 +12,7 @@ from assessments.queries.attempts import AttemptSummary, list_attempts
 from certificates.domain.contents import CertificateView
 from certificates.domain.standing import Standing
 from certificates.queries.certificates import list_certificates
+from certificates.queries.reviews import list_under_review
 from certificates.web.holder.blueprint import ANYBODY, certificates_holder
 from certificates.web.standings import Words, in_words
 from certificates.web.steps import next_tier, tier_steps
@@ -23,10 +24,11 @@ from lms.web.transactions import reading
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A certificate and what it is worth now."""
+    """A certificate, what it is worth now, and whether somebody is still to decide on it."""
 
     certificate: CertificateView
     words: Words
+    is_under_review: bool
 
 
 @certificates_holder.get("/me/")
@@ -37,6 +39,7 @@ def me() -> ResponseReturnValue:
         progress = list_progress(session, person_id=person_id)
         attempts = list_attempts(session, person_id=person_id)
         certificates = list_certificates(session, person_id=person_id)
+        under_review = list_under_review(session, person_id=person_id)
         steps = tier_steps(session, person_id=person_id, at=now)
         courses = list_courses(session)
     begun = {course.slug for course in progress}
@@ -49,7 +52,7 @@ def me() -> ResponseReturnValue:
         progress=progress,
         certified=certified,
         suggestions=[course for course in courses if course.slug not in begun | certified],
-        certificates=[Held(certificate, in_words(certificate.standing(now))) for certificate in certificates],
+        certificates=[Held(one, in_words(one.standing(now)), one.id in under_review) for one in certificates],
         open_tiers=[step.tier for step in steps if step.is_open],
         next_tier=next_tier(steps),
     )

@@ -95,6 +95,12 @@ def test_rows_are_added_and_removed_without_losing_what_was_typed(author):
         ({"sections-0-type": "riddle"}, "the types are"),
         ({"cut_score": "120"}, "cut score score"),
         ({"agreement_floor": "80"}, "pool is too small"),
+        ({"must_include": "choice-9"}, "must include: choice-9 is not among the items"),
+        ({"must_include": "Not a name"}, "must include 1: String should match"),
+        ({"never_together": "choice-1"}, "never together 1: Tuple should have at least 2 items"),
+        ({"must_include": "choice-1, choice-2", "never_together": "choice-2 choice-1"}, "so that they always meet"),
+        ({"exposure_cap": "50"}, "exposure cap: a cap of 0.5 cannot be kept"),
+        ({"exposure_overlap": "lots"}, "exposure overlap: Input should be a valid number"),
     ],
 )
 def test_what_is_unfinished_is_kept_and_cannot_be_submitted(author, database, change, said):
@@ -104,6 +110,29 @@ def test_what_is_unfinished_is_kept_and_cannot_be_submitted(author, database, ch
     assert said in answer.text
     with database.reading(PUBLIC_ORGANISATION_ID) as session:
         assert find_test_draft(session, "ferry-news").submitted_by is None
+
+
+def test_what_forms_hold_is_kept_as_typed_and_the_preview_keeps_to_it(author, database):
+    typed = {
+        "must_include": "choice-3",
+        "never_together": "choice-1, choice-3\nchoice-1 choice-2",
+        "exposure_cap": "70,5",
+        "exposure_overlap": "",
+    }
+    save(author, **typed)
+    pages = [author.get(f"{PAGE}?seed={seed}").text for seed in range(6)]
+
+    with database.reading(PUBLIC_ORGANISATION_ID) as session:
+        terms = find_test_draft(session, "ferry-news").terms
+    assert terms["must_include"] == ["choice-3"]
+    assert terms["never_together"] == [["choice-1", "choice-3"], ["choice-1", "choice-2"]]
+    assert terms["exposure"] == {"cap": 0.705}
+    assert 'value="70.5"' in pages[0]
+    assert "choice-1 choice-3\nchoice-1 choice-2" in pages[0]
+    for page in pages:
+        assert "The pool fills every section" in page
+        assert all(f'data-label="Item">{name}<' in page for name in ("choice-2", "choice-3"))
+        assert 'data-label="Item">choice-1<' not in page
 
 
 def test_saving_on_top_of_somebody_elses_save_is_refused_and_loses_nothing(author):

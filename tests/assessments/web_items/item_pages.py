@@ -40,6 +40,9 @@ class Site:
     key: Any = None
     is_signed_in: bool = True
     has_fragments: bool = True
+    keys: list[str] = field(default_factory=list)  # of the saves as they came in, the refused ones too
+    pen_holder: str = ""
+    pen_epoch: int = 1
 
     elsewhere: dict[int, dict[str, Any]] = field(default_factory=dict)  # what another window stored, by position
 
@@ -127,10 +130,16 @@ def _candidate(site: Site) -> Blueprint:
             "assessments/candidate/attempt.html",
             attempt={
                 "id": ATTEMPT,
+                "person_id": "a person",
+                "pen_epoch": site.pen_epoch,
+                "is_written_elsewhere": False,
                 "number": 1,
                 "test_title": "A test",
                 "deadline_at": datetime(2030, 1, 1, tzinfo=UTC),
                 "seconds_left": 3000,
+                "is_untimed": False,
+                "break_seconds_left": 0,
+                "credit": "",
                 "page": 1,
                 "pages": 1,
             },
@@ -140,7 +149,19 @@ def _candidate(site: Site) -> Blueprint:
                 for n in range(1, len(site.items) + 1)
             ],
             errors={},
+            is_taken_over=False,
         )
+
+    @pages.get("/clock")
+    def attempt_clock(attempt_id: str = ATTEMPT) -> ResponseReturnValue:
+        return jsonify({"is_open": True, "seconds_left": 3000, "break_seconds_left": 0})
+
+    @pages.post("/pen")
+    def pen(attempt_id: str = ATTEMPT) -> ResponseReturnValue:
+        asked = request.get_json()
+        if site.pen_holder in ("", asked["tab"]) or asked["take"]:
+            site.pen_holder, site.pen_epoch = asked["tab"], site.pen_epoch + (site.pen_holder != asked["tab"])
+        return jsonify({"epoch": site.pen_epoch, "is_mine": site.pen_holder == asked["tab"]})
 
     @pages.put("/responses/<int:position>")
     def save(position: int, attempt_id: str = ATTEMPT) -> ResponseReturnValue:
@@ -149,6 +170,7 @@ def _candidate(site: Site) -> Blueprint:
         response = ITEM_VIEWS[name].read_form(content, request.form, prefix)
         body = {"response": response, "sequence": request.form.get(f"{prefix}sequence", type=int)}
         assert request.headers["X-CSRF-Token"] == "a token"
+        site.keys.append(request.headers["Idempotency-Key"])
         if site.answers:
             status, answer = site.answers.pop(0)
             if "response" in answer:

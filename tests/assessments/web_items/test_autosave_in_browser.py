@@ -181,3 +181,100 @@ def test_a_page_on_which_everything_is_saved_goes_on_at_the_first_press(open_ite
     page.get_by_text("Posted").wait_for()
 
     assert site.posted[0]["go"] == "next"
+
+
+def test_the_same_answer_sent_again_is_the_same_save_and_another_answer_is_another(open_items):
+    page, site = open_items(("choice", CHOICE))
+    site.answers = [(503, {}), (502, {})]
+
+    page.get_by_label("A mill existed.").check()
+    expect(state(page)).to_have_text("Saved", timeout=15_000)
+    page.get_by_label("The mill burned down").check()
+    expect(page.locator("[name=r1-sequence]")).to_have_value("2")
+    expect(state(page)).to_have_text("Saved")
+
+    first, again, once_more, other = site.keys
+    assert first == again == once_more != other
+    assert [body["sequence"] for body in bodies(site)] == [1, 2]
+
+
+def test_an_answer_that_gave_way_can_be_taken_back(open_items):
+    page, site = open_items(("choice", CHOICE))
+    site.answers = [(503, {}), (409, {"sequence": 7, "response": {"choices": ["a"]}})]
+    page.get_by_label("A mill existed.").check()
+    expect(state(page)).to_have_text("Not saved yet, trying again")
+    page.evaluate("() => { performance.now = () => 60000 + Date.now() }")  # a minute and more goes by
+
+    page.get_by_role("button", name="Use what was typed here").click()
+
+    expect(page.get_by_text("is saved now.")).to_be_visible()
+    expect(page.locator("[name=r1-choices][value=c]")).to_be_checked()
+    expect(state(page)).to_have_text("Saved")
+    assert bodies(site) == [{"response": {"choices": ["c"]}, "sequence": 8}]
+
+
+def test_an_answer_that_gave_way_can_be_left(open_items):
+    page, site = open_items(("choice", CHOICE))
+    site.answers = [(503, {}), (409, {"sequence": 7, "response": {"choices": ["a"]}})]
+    page.get_by_label("A mill existed.").check()
+    expect(state(page)).to_have_text("Not saved yet, trying again")
+    page.evaluate("() => { performance.now = () => 60000 + Date.now() }")
+
+    page.get_by_role("button", name="Leave it as shown").click()
+
+    expect(page.get_by_role("alert")).to_be_hidden()
+    page.reload()
+    expect(page.locator("[name=r1-choices][value=a]")).to_be_checked()
+    assert not site.saved
+
+
+def test_a_refused_answer_is_still_there_after_the_page_was_loaded_anew(open_items):
+    page, site = open_items(("choice", CHOICE))
+    site.answers = [(422, {"message": "This does not fit."})] * 2
+    page.get_by_label("A mill existed.").check()
+    expect(page.get_by_role("alert")).to_have_text("This does not fit.")
+
+    page.reload()
+
+    expect(page.get_by_role("alert")).to_have_text("This does not fit.")
+    expect(page.get_by_label("A mill existed.")).to_be_checked()
+
+
+def test_once_another_window_writes_nothing_here_can_be_changed_by_mouse_or_keyboard(open_items):
+    page, site = open_items(("choice", CHOICE), ("span-highlight", ENGLISH), ("rubric-score", RUBRIC))
+    site.answers = [(409, {"saved": False, "reason": "taken-over", "sequence": 1, "response": {}})]
+    page.get_by_label("A mill existed.").check()
+    expect(page.get_by_text("Another window or device writes this attempt.")).to_be_visible()
+    fields = "() => new URLSearchParams(new FormData(document.querySelector('form[data-attempt]'))).toString()"
+    before = page.evaluate(fields)
+
+    page.get_by_label("The mill burned down").click(force=True)
+    page.get_by_label("This text has no error").click(force=True)
+    page.get_by_label("Descriptor 3 of faithfulness").focus()
+    for key in ("Space", "ArrowRight", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+
+    assert page.evaluate(fields) == before
+    assert not site.saved
+    expect(state(page)).to_have_text("Reading only: another window writes")
+
+
+def test_nothing_but_what_was_answered_lies_on_the_device_and_only_until_it_is_saved(open_items):
+    page, _ = open_items(("choice", CHOICE))
+    kept = """() => new Promise((resolve) => {
+      indexedDB.open("assay").onsuccess = ({ target }) => {
+        const all = target.result.transaction("unsaved").objectStore("unsaved").getAll();
+        all.onsuccess = () => resolve(all.result);
+      };
+    })"""
+    page.context.set_offline(True)
+    page.get_by_label("A mill existed.").check()
+    expect(state(page)).to_contain_text("Offline")
+    (record,) = page.evaluate(kept)
+    page.context.set_offline(False)
+    expect(state(page)).to_have_text("Saved")
+
+    assert (record["fields"], record["sequence"], record["person"]) == ("r1-choices=c", 1, "a person")
+    whose = {"attempt", "person", "position", "address"}
+    assert set(record) == whose | {"prefix", "fields", "sequence", "key", "madeAt", "epoch"}
+    assert page.evaluate(kept) == []

@@ -1,12 +1,10 @@
-"""Commands about attempts and items: the sheet that earns full score; item types, import and export."""
+"""Commands about items: the types there are, import and export."""
 
-import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import click
 from flask import Flask
@@ -20,7 +18,6 @@ from assessments.models.items import Difficulty
 from assessments.operations.exporting import export_items
 from assessments.operations.imported_drafts import Defaults
 from assessments.operations.importing import ImportReport, import_items
-from assessments.operations.sheet import read_sheet
 from lms import clock
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from lms.web.transactions import EXTENSION
@@ -30,22 +27,6 @@ READABLE = [each.name for each in FORMATS.values() if each.read]
 WRITABLE = [each.name for each in FORMATS.values() if each.write]
 TAKES = "\b\nFormats:\n" + "\n".join(f"  {name:18} {FORMATS[name].title}" for name in READABLE)
 DOING = {ImportState.READING: "Reading", ImportState.STORING: "Storing"}
-
-
-@click.group("attempt")
-def attempt() -> None:
-    """Sittings of tests."""
-
-
-@attempt.command("sheet")
-@click.argument("attempt_id", type=click.UUID)
-@click.pass_obj
-def sheet(app: Flask, attempt_id: UUID) -> None:
-    """Print, a line a position, the response that earns full score. Audited; no page has it."""
-    database: Any = app.extensions[EXTENSION]
-    with database.transaction(PUBLIC_ORGANISATION_ID) as session:
-        for line in read_sheet(session, attempt_id=attempt_id, actor="assay attempt sheet", at=clock.now()):
-            click.echo(json.dumps(line, ensure_ascii=False))
 
 
 @click.group("items")

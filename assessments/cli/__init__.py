@@ -1,0 +1,1 @@
+"""The commands of assessments, a module a group."""

@@ -1,0 +1,180 @@
+"""A regraded attempt: its result is replaced, what was before is kept, and the person is told why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from assessments.domain.results import Result
+from assessments.domain.scores import as_stored, percent_in_tenths
+from assessments.events import AttemptRegraded
+from assessments.models.attempts import Attempt
+from assessments.models.regrades import Regrade, RegradeChange
+from assessments.models.results import ItemResult, SkillResult
+from assessments.operations.grading import store_details
+from assessments.operations.releasing import stored_result
+from assessments.operations.scoring_attempts import ScoredPosition
+from assessments.queries.tests import TestSummary
+from lms.accounts.models import Person
+from lms.db.scope import organisation_of
+from lms.db.upsert import insert_into
+from lms.events import announce
+from lms.mail.operations import send_mail
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a regrade makes of one attempt."""
+
+    attempt: Attempt
+    place: ScoredPosition
+    positions: Sequence[ScoredPosition]
+    result: Result
+    terms: TestSummary
+    old_points: Fraction | None
+
+    @property
+    def new_points(self) -> Fraction | None:
+        return None if self.place.is_dropped else as_stored(self.place.score.points)
+
+    @property
+    def old_score(self) -> Fraction:
+        assert self.attempt.score is not None  # a CHECK: graded attempts have one
+        return self.attempt.score
+
+    @property
+    def is_change(self) -> bool:
+        same = (self.old_points, self.old_score, self.attempt.has_passed)
+        return same != (self.new_points, as_stored(self.result.score), self.result.has_passed)
+
+
+def change_values(regrade_id: UUID, change: Change) -> dict[str, Any]:
+    """A change as it is stored."""
+    return {
+        "regrade_id": regrade_id,
+        "attempt_id": change.attempt.id,
+        "position": change.place.position,
+        "old_points": change.old_points,
+        "new_points": change.new_points,
+        "old_score": change.old_score,
+        "new_score": as_stored(change.result.score),
+        "had_passed": bool(change.attempt.has_passed),
+        "has_passed": change.result.has_passed,
+        "was_released": change.attempt.released_at is not None,
+    }
+
+
+def apply_change(session: Session, regrade: Regrade, change: Change, *, base_url: str, at: datetime) -> None:
+    """Replace the result of an attempt, whose row the caller holds; announce and tell it where it was told before."""
+    attempt, result = change.attempt, change.result
+    values = {**change_values(regrade.id, change), "applied_at": at, "replaced": _replaced(session, change)}
+    session.execute(
+        insert_into(session, RegradeChange)
+        .values(**values, organisation_id=organisation_of(session))
+        .on_conflict_do_update(index_elements=["regrade_id", "attempt_id"], set_=values)
+    )
+    old_score, had_passed = change.old_score, bool(attempt.has_passed)
+    for table in (ItemResult, SkillResult):
+        session.execute(delete(table).where(table.attempt_id == attempt.id))
+    store_details(session, attempt.id, change.positions, result, change.terms)
+    attempt.score, attempt.standard_error = result.score, result.standard_error
+    attempt.has_passed = result.has_passed
+    session.flush()
+    is_told = (old_score, had_passed) != (as_stored(result.score), result.has_passed)
+    if attempt.released_at is None or not is_told:
+        return
+    assert regrade.approved_by is not None  # a CHECK: who committed it is known
+    announce(
+        session,
+        AttemptRegraded(
+            result=stored_result(session, attempt_id=attempt.id, at=at),
+            regrade_id=regrade.id,
+            approved_by=regrade.approved_by,
+            reason=regrade.reason,
+            had_passed=had_passed,
+            old_score=old_score,
+        ),
+    )
+    _write_to_person(session, regrade, change, old_score, had_passed, base_url=base_url, at=at)
+
+
+def _replaced(session: Session, change: Change) -> dict[str, Any]:
+    """The parts of the old result that stand nowhere else."""
+    attempt_id, position = change.attempt.id, change.place.position
+    parts = session.scalars(
+        select(ItemResult.parts).where(ItemResult.attempt_id == attempt_id, ItemResult.position == position)
+    ).first()
+    skills = session.scalars(select(SkillResult).where(SkillResult.attempt_id == attempt_id).order_by(SkillResult.rank))
+    return {
+        "standard_error": change.attempt.standard_error,
+        "parts": parts,
+        "skills": [
+            {
+                "skill": skill.skill,
+                "score": str(skill.score),
+                "item_count": skill.item_count,
+                "standard_error": skill.standard_error,
+            }
+            for skill in skills
+        ],
+    }
+
+
+def _write_to_person(
+    session: Session,
+    regrade: Regrade,
+    change: Change,
+    old_score: Fraction,
+    had_passed: bool,
+    *,
+    base_url: str,
+    at: datetime,
+) -> None:
+    person = session.get_one(Person, change.attempt.person_id)
+    if person.email is None:  # whoever left is written to no more
+        return
+    title, facts = change.terms.title, {"number": change.place.position, "reason": regrade.reason}
+    what = (
+        _("Question %(number)s was faulty and does not count any more. %(reason)s", **facts)
+        if change.place.is_dropped
+        else _("The key of question %(number)s was wrong and has been repaired. %(reason)s", **facts)
+    )
+    scores = {"old": percent_in_tenths(old_score), "new": percent_in_tenths(change.result.score)}
+    moved = (
+        _("Your score rose from %(old)s %% to %(new)s %%.", **scores)
+        if change.result.score > old_score
+        else _("Your score fell from %(old)s %% to %(new)s %%.", **scores)
+    )
+    send_mail(
+        session,
+        to_name=person.name,
+        to=person.email,
+        subject=_("Your result has changed: %(test)s", test=title),
+        body=_(
+            "Hello %(name)s,\n\nthe result of your test “%(test)s” has changed.\n\n%(what)s\n\n%(moved)s "
+            "%(verdict)s\n\n%(address)s\n",
+            name=person.name,
+            test=title,
+            what=what,
+            moved=moved,
+            verdict=_verdict(had_passed, change.result.has_passed),
+            address=f"{base_url}/attempts/{change.attempt.id}/result",
+        ),
+        at=at,
+    )
+
+
+def _verdict(had_passed: bool, has_passed: bool) -> str:
+    if has_passed and not had_passed:
+        return str(_("You have passed the test now."))
+    if had_passed and not has_passed:
+        return str(
+            _("That is below the cut. If you hold a certificate for this test, it stays valid while people look at it.")
+        )
+    return str(_("You have still passed.") if has_passed else _("The test is still not passed."))

@@ -1,0 +1,67 @@
+"""Whether a person may start a test now, and why not: policy, earlier attempts, and what is to be studied first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assessments.domain.eligibility import Eligibility, Lesson, Sitting, decide_eligibility
+from assessments.events import LessonsAsked
+from assessments.models.attempts import Attempt, AttemptState
+from assessments.models.results import SkillResult
+from assessments.models.tests import TestVersion
+from assessments.queries.tests import TestSummary
+from assessments.queries.untold import told
+from lms.events import announce
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A verdict, and the number of the last attempt that it knew of: a start after it must get the next one."""
+
+    verdict: Eligibility
+    last_number: int
+
+
+def eligibility(session: Session, test: TestSummary, *, person_id: UUID, at: datetime) -> Eligibility:
+    """Whether a person may start a test now, and why not. A result that is not released yet is still awaited here."""
+    return standing(session, test, person_id=person_id, at=at).verdict
+
+
+def standing(session: Session, test: TestSummary, *, person_id: UUID, at: datetime) -> Standing:
+    """The same, for whoever starts: one statement, and two more where study comes first."""
+    rows = session.execute(
+        select(
+            Attempt.id,
+            Attempt.number,
+            Attempt.state,
+            Attempt.started_at,
+            Attempt.submitted_at,
+            told(Attempt.has_passed),
+        )
+        .where(Attempt.test_id == test.id, Attempt.person_id == person_id)
+        .order_by(Attempt.number)
+    ).all()
+    counting = [row for row in rows if row.state is not AttemptState.VOIDED]
+    failed = [(row.id, row.submitted_at) for row in counting if row.submitted_at and row.has_passed is False]
+    to_study = _to_study(session, test, person_id, *failed[-1]) if failed and test.study_first else ()
+    sittings = [Sitting(row.started_at, row.submitted_at, row.has_passed) for row in counting]
+    verdict = decide_eligibility(test.retake_policy, sittings, at, to_study)
+    return Standing(verdict, rows[-1].number if rows else 0)
+
+
+def _to_study(
+    session: Session, test: TestSummary, person_id: UUID, failed_id: UUID, failed_at: datetime
+) -> tuple[Lesson, ...]:
+    """The lessons of the skills that were weak which were not finished since; the upper floors know them."""
+    weak = session.scalars(
+        select(SkillResult.skill)
+        .join(Attempt, Attempt.id == SkillResult.attempt_id)
+        .join(TestVersion, TestVersion.id == Attempt.test_version_id)
+        .where(SkillResult.attempt_id == failed_id, SkillResult.score < TestVersion.cut_score)
+    )
+    question = LessonsAsked(test.slug, person_id, frozenset(weak), failed_at)
+    announce(session, question)
+    return tuple(question.lessons)

@@ -1,0 +1,1 @@
+"""Pages on which managers decide on certificates."""

@@ -1,0 +1,1 @@
+"""Tests of the clock of an attempt: accommodations, breaks, outages."""
