@@ -77,7 +77,7 @@ def main() -> None:
             _analyse(database.engine)
             _measure(database, count)
         finally:
-            database.engine.dispose()
+            database.close()
             drop()
 
 
@@ -210,12 +210,12 @@ def _ask(database: Database, title: str, question: Callable[[Session], object]) 
     times = []
     with database.reading(PUBLIC_ORGANISATION_ID) as session:
         session.connection()
-        event.listen(database.engine, "before_cursor_execute", listen)
+        event.listen(database.reading_engine, "before_cursor_execute", listen)
         for _ in range(RUNS):
             begun = time.perf_counter()
             answer = question(session)
             times.append(time.perf_counter() - begun)
-        event.remove(database.engine, "before_cursor_execute", listen)
+        event.remove(database.reading_engine, "before_cursor_execute", listen)
         statement, parameters = said[0]
         plan = _plan(session.connection(), statement, parameters)
     rows = len(answer.lines) if hasattr(answer, "lines") else len(answer)  # type: ignore[arg-type]  # pages or lists

@@ -50,7 +50,7 @@ def process_app(process_settings: Settings) -> Iterator[Flask]:
     engine = app.extensions[EXTENSION].engine
     migrate(engine, app.extensions["assay.packages"])
     yield app
-    engine.dispose()
+    app.extensions[EXTENSION].close()
 
 
 @pytest.fixture(scope="session")

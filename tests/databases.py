@@ -7,9 +7,10 @@ import os
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, text, update
 
 from lms.db.base import Base
+from lms.organisations.models import Organisation
 
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
 KEPT = {"organisation", "alembic_version"}
@@ -41,6 +42,7 @@ def empty(engine: Engine) -> None:
     """Delete every row but those that migrations put there."""
     tables = [table for table in reversed(Base.metadata.sorted_tables) if table.name not in KEPT]
     with engine.begin() as connection:
+        connection.execute(update(Organisation).values(edition=uuid4()))
         if engine.dialect.name == "sqlite":
             cursor = connection.connection.cursor()
             cursor.execute("PRAGMA defer_foreign_keys = ON")

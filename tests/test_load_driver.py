@@ -1,6 +1,9 @@
 """The learner of the measurements: it must do what a browser does, and know the score that it earns."""
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -19,6 +22,12 @@ from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from wsgi import create_app
 
 
+def run(sitting: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: the browser of other tests has an event loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, sitting).result()
+
+
 @pytest.fixture
 def learner(process_settings, database, tmp_path):
     app = create_app(process_settings)  # as it is served: forms carry tokens
@@ -35,7 +44,7 @@ def learner(process_settings, database, tmp_path):
 def test_a_learner_earns_the_score_that_was_worked_out_beforehand(learner, database, has_script):
     learner.has_script = has_script
 
-    asyncio.run(learner.sit())
+    run(learner.sit())
 
     steps = [took.step for took in learner.took]
     assert wrong_grades(database, {learner.attempt_id: learner.expected}) == []
@@ -46,14 +55,14 @@ def test_a_learner_earns_the_score_that_was_worked_out_beforehand(learner, datab
 def test_a_learner_who_wants_to_pass_has_every_answer_right(learner, database):
     learner.wants_to_pass = True
 
-    asyncio.run(learner.sit())
+    run(learner.sit())
 
     assert learner.expected == 1
     assert wrong_grades(database, {learner.attempt_id: learner.expected}) == []
 
 
 def test_a_wrong_grade_is_told(learner, database):
-    asyncio.run(learner.sit())
+    run(learner.sit())
 
     assert len(wrong_grades(database, {learner.attempt_id: learner.expected / 2})) == 1
 

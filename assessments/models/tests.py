@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db.base import Base, OwnedByOrganisation, UuidKey
+from lms.db.base import Base, OwnedByOrganisation, Published, UuidKey
 
 
-class Test(OwnedByOrganisation, Base):
+class Test(OwnedByOrganisation, Published, Base):
     """A qualification test; it draws on the bank of the same slug."""
 
     __tablename__ = "test"
@@ -42,7 +42,7 @@ class TestDraft(OwnedByOrganisation, Base):
     return_reason: Mapped[str | None] = mapped_column(Text)  # why a reviewer gave it back
 
 
-class TestVersion(OwnedByOrganisation, Base):
+class TestVersion(OwnedByOrganisation, Published, Base):
     """The terms of a test. An attempt keeps those it was started under."""
 
     __tablename__ = "test_version"

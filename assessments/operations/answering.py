@@ -1,11 +1,13 @@
 """Answering: a response is checked against its item and saved; the highest sequence wins."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, bindparam, literal, or_, select
+from sqlalchemy import BindParameter, Executable, Integer, Uuid, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from assessments.domain.item_types import parse_response
@@ -15,7 +17,7 @@ from assessments.queries.attempts import AttemptSummary, find_response, get_atte
 from assessments.queries.outages import is_silent, is_undecided
 from assessments.queries.versions import get_versions
 from lms.db.base import Json, UtcDateTime
-from lms.db.upsert import insert_into
+from lms.db.upsert import Insert, inserter
 from lms.errors import Conflict, Gone, Invalid, NotFound
 
 TAKEN_OVER = "taken-over"
@@ -80,41 +82,58 @@ class _Save:
 
 
 def _upsert(session: Session, save: _Save, *, at: datetime) -> bool:
-    """One statement that checks and writes. The row lock keeps it apart from a submit or a takeover at that moment."""
+    """One statement that checks and writes."""
+    told = {**{name: getattr(save, name) for name in _TYPES}, "at": at}
+    return session.execute(_save_statement(inserter(session)), told).scalar_one_or_none() is not None
+
+
+@lru_cache
+def _save_statement(insert: Callable[[type[Any]], Insert]) -> Executable:
+    """Put together once, for it is the statement that is sent most often.
+
+    Its lock of the attempt's row keeps it apart from a submit or a takeover at the same moment.
+    """
+    told: dict[str, BindParameter[Any]] = {name: bindparam(name, type_=kind) for name, kind in _TYPES.items()}
+    at = bindparam("at", type_=UtcDateTime())
     open_attempt = select(
-        literal(save.attempt_id, Uuid()),
-        literal(save.position),
-        bindparam("saved_response", save.response, Json),
-        literal(save.sequence),
-        literal(at, UtcDateTime()),
-        literal(save.key, Uuid()),
+        told["attempt_id"],
+        told["position"],
+        told["response"],
+        told["sequence"],
+        at,
+        told["key"],
         Attempt.organisation_id,
     ).where(
-        Attempt.id == save.attempt_id,
-        Attempt.person_id == save.person_id,
+        Attempt.id == told["attempt_id"],
+        Attempt.person_id == told["person_id"],
         Attempt.state == AttemptState.OPEN,
         Attempt.deadline_at >= at,
         or_(Attempt.break_ends_at.is_(None), Attempt.break_ends_at <= at),
+        or_(told["epoch"].is_(None), Attempt.pen_epoch == told["epoch"]),
     )
-    if save.epoch is not None:
-        open_attempt = open_attempt.where(Attempt.pen_epoch == save.epoch)
     written = ("response", "sequence", "saved_at", "idempotency_key")
-    statement = insert_into(session, Response).from_select(
+    statement = insert(Response).from_select(
         ["attempt_id", "position", *written, "organisation_id"], open_attempt.with_for_update(read=True)
     )
-    is_newer: ColumnElement[bool] = Response.sequence < statement.excluded.sequence
-    if save.key is not None:
-        is_newer = and_(is_newer, Response.idempotency_key.is_distinct_from(save.key))
-    return (
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["attempt_id", "position"],
-                set_={name: statement.excluded[name] for name in written},
-                where=is_newer,
-            ).returning(Response.sequence)
-        ).scalar_one_or_none()
-        is not None
+    is_another = or_(told["key"].is_(None), Response.idempotency_key.is_distinct_from(told["key"]))
+    upsert = statement.on_conflict_do_update(
+        index_elements=["attempt_id", "position"],
+        set_={name: statement.excluded[name] for name in written},
+        where=and_(Response.sequence < statement.excluded.sequence, is_another),
     )
+    # "raw": what is handed over are the parameters above, and not columns to insert.
+    return upsert.returning(Response.sequence).execution_options(dml_strategy="raw")
+
+
+_TYPES: dict[str, Any] = {
+    "attempt_id": Uuid(),
+    "person_id": Uuid(),
+    "position": Integer(),
+    "response": Json,
+    "sequence": Integer(),
+    "key": Uuid(),
+    "epoch": Integer(),
+}
 
 
 def _accept_or_refuse(session: Session, save: _Save, *, at: datetime) -> None:

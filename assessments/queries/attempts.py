@@ -7,14 +7,14 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from assessments.domain.deadlines import AttemptClock
 from assessments.models.attempts import Attempt, AttemptState, FormItem, Response
 from assessments.models.results import SkillResult
 from assessments.models.tests import Test, TestVersion
-from assessments.queries.bounded_cache import BoundedCache
+from lms.db.bounded_cache import BoundedCache
 from lms.errors import NotFound
 
 
@@ -61,12 +61,12 @@ class Stored:
     idempotency_key: UUID | None = None
 
 
-_forms: BoundedCache[tuple[Place, ...]] = BoundedCache(8192)
+_forms: BoundedCache[UUID, tuple[Place, ...]] = BoundedCache(8192)
 
 
 def get_attempt(session: Session, *, attempt_id: UUID, person_id: UUID) -> AttemptSummary:
     """Raises NotFound also when the attempt is somebody else's."""
-    row = session.execute(_attempts().where(Attempt.id == attempt_id, Attempt.person_id == person_id)).one_or_none()
+    row = session.execute(_OWN_ATTEMPT, {"attempt": attempt_id, "person": person_id}).one_or_none()
     if row is None:
         raise NotFound("There is no such attempt among yours.")
     return _summary(*row)
@@ -95,9 +95,7 @@ def get_form(session: Session, attempt_id: UUID) -> tuple[Place, ...]:
 
 def get_responses(session: Session, attempt_id: UUID) -> dict[int, Stored]:
     """What is saved of an attempt, by position."""
-    rows = session.execute(
-        select(Response.position, Response.response, Response.sequence).where(Response.attempt_id == attempt_id)
-    )
+    rows = session.execute(_RESPONSES, {"attempt": attempt_id})
     return {position: Stored(response, sequence) for position, response, sequence in rows}
 
 
@@ -169,3 +167,10 @@ def _summary(attempt: Attempt, slug: str, title: str, cut_score: Fraction, limit
         pen_holder=attempt.pen_holder,
         clock=clock_of(attempt, limit),
     )
+
+
+# Put together once: every page of an attempt asks them.
+_OWN_ATTEMPT = _attempts().where(Attempt.id == bindparam("attempt"), Attempt.person_id == bindparam("person"))
+_RESPONSES = select(Response.position, Response.response, Response.sequence).where(
+    Response.attempt_id == bindparam("attempt")
+)

@@ -16,6 +16,7 @@ from assessments.domain.release import ReleasePolicy, release_policy
 from assessments.domain.scores import exact
 from assessments.models.tests import Test, TestVersion
 from lms.errors import NotFound
+from lms.organisations.editions import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,10 @@ class TestSummary:
 
 def find_test(session: Session, slug: str) -> TestSummary | None:
     """The current terms of a test."""
+    return kept(session, ("test", slug), lambda: _load_test(session, slug))
+
+
+def _load_test(session: Session, slug: str) -> TestSummary | None:
     row = session.execute(_current().where(Test.slug == slug)).one_or_none()
     return _summary(*row) if row else None
 
@@ -122,8 +127,11 @@ def get_test(session: Session, slug: str) -> TestSummary:
 
 def get_terms(session: Session, version_id: UUID) -> TestSummary:
     """The terms of one version, current or not."""
-    row = session.execute(_all().where(TestVersion.id == version_id)).one()
-    return _summary(*row)
+
+    def load() -> TestSummary:
+        return _summary(*session.execute(_all().where(TestVersion.id == version_id)).one())
+
+    return kept(session, ("terms", version_id), load)
 
 
 def list_tests(session: Session) -> list[TestSummary]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from assessments.domain.item_types import item_type
 from assessments.domain.schemas.base import Content
 from assessments.models.items import Item, ItemVersion
-from assessments.queries.bounded_cache import BoundedCache
+from lms.db.bounded_cache import BoundedCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Version:
     attribution: Mapping[str, Any] | None = None
 
 
-_cache: BoundedCache[Version] = BoundedCache(4096)
+_cache: BoundedCache[UUID, Version] = BoundedCache(4096)
 
 
 def get_versions(session: Session, ids: Iterable[UUID]) -> dict[UUID, Version]:

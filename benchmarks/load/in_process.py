@@ -49,7 +49,7 @@ class InProcess:
 
     def __init__(self, app: Flask, source: str, costs: dict[str, StepCost], *, is_profiled: bool) -> None:
         self._client = app.test_client()
-        self._engine = app.extensions[EXTENSION].engine
+        self._engines = app.extensions[EXTENSION].engines
         self._source = source
         self._costs = costs
         self._is_profiled = is_profiled
@@ -68,7 +68,8 @@ class InProcess:
         def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
             cost.statements[statement] += 1
 
-        event.listen(self._engine, "before_cursor_execute", note)
+        for engine in self._engines:
+            event.listen(engine, "before_cursor_execute", note)
         started = time.process_time()
         if cost.profile is not None:
             cost.profile.enable()
@@ -76,7 +77,8 @@ class InProcess:
         if cost.profile is not None:
             cost.profile.disable()
         cost.cpu_seconds += time.process_time() - started
-        event.remove(self._engine, "before_cursor_execute", note)
+        for engine in self._engines:
+            event.remove(engine, "before_cursor_execute", note)
         cost.requests += 1
         head = "".join(f"\r\n{name}: {value}" for name, value in answer.headers)
         return Reply(answer.status_code, f"HTTP/1.1 {answer.status}{head}\r\n\r\n".encode(), answer.data)
@@ -95,7 +97,7 @@ def measure_in_process(site: Site, accounts: Sequence[Account], *, is_profiled: 
         counted: dict[str, StepCost] = {} if number == 0 else costs
         browser = InProcess(app, account.source, counted, is_profiled=is_profiled)
         asyncio.run(Learner(browser, account, forms.of).sit())
-    app.extensions[EXTENSION].engine.dispose()
+    app.extensions[EXTENSION].close()
     return costs
 
 

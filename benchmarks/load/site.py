@@ -120,7 +120,7 @@ def make_site(kind: str, folder: Path) -> Iterator[Site]:
         yield site
     finally:
         site.stop()
-        database.engine.dispose()
+        database.close()
         if drop:
             _on_server(drop)
 

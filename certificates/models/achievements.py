@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db.base import Base, OwnedByOrganisation, UuidKey
+from lms.db.base import Base, OwnedByOrganisation, Published, UuidKey
 
 
-class Achievement(OwnedByOrganisation, Base):
+class Achievement(OwnedByOrganisation, Published, Base):
     """What a certificate certifies; `slug` is the track's folder and the slug of its test."""
 
     __tablename__ = "achievement"
@@ -19,7 +19,7 @@ class Achievement(OwnedByOrganisation, Base):
     slug: Mapped[str] = mapped_column(String(60))
 
 
-class AchievementVersion(OwnedByOrganisation, Base):
+class AchievementVersion(OwnedByOrganisation, Published, Base):
     """What an achievement says; a certificate keeps the version that it was issued under."""
 
     __tablename__ = "achievement_version"

@@ -5,10 +5,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db.base import Base, OwnedByOrganisation, UuidKey
+from lms.db.base import Base, OwnedByOrganisation, Published, UuidKey
 
 
-class Tier(OwnedByOrganisation, Base):
+class Tier(OwnedByOrganisation, Published, Base):
     """A paid level of work. An announced one has no track that leads to it yet, and requires nothing."""
 
     __tablename__ = "tier"
@@ -33,7 +33,7 @@ class Tier(OwnedByOrganisation, Base):
     rank: Mapped[int]  # the order of the catalogue; 1 is the first
 
 
-class TierRequirement(OwnedByOrganisation, Base):
+class TierRequirement(OwnedByOrganisation, Published, Base):
     """A tier requires an achievement."""
 
     __tablename__ = "tier_requirement"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from certificates.domain.standing import CertificateState
 from certificates.models.achievements import Achievement, AchievementVersion
 from certificates.models.certificates import Certificate
+from lms.organisations.editions import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,10 @@ class AchievementSummary:
 
 def find_achievement(session: Session, slug: str) -> AchievementSummary | None:
     """What a pass of the test with this slug certifies; None when it certifies nothing."""
+    return kept(session, ("achievement", slug), lambda: _load_achievement(session, slug))
+
+
+def _load_achievement(session: Session, slug: str) -> AchievementSummary | None:
     row = session.execute(
         select(Achievement, AchievementVersion)
         .join(AchievementVersion, AchievementVersion.achievement_id == Achievement.id)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from certificates.domain.tiers import TierVerdict, decide_tier
 from certificates.models.achievements import Achievement, AchievementVersion
 from certificates.models.tiers import Tier, TierRequirement
+from lms.organisations.editions import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,12 @@ class TierView:
         return decide_tier([requirement.slug for requirement in self.requires], held)
 
 
-def list_tiers(session: Session) -> list[TierView]:
-    """Every tier in the order of the catalogue. One statement."""
+def list_tiers(session: Session) -> tuple[TierView, ...]:
+    """Every tier in the order of the catalogue. One statement, or none."""
+    return kept(session, "tiers", lambda: _load_tiers(session))
+
+
+def _load_tiers(session: Session) -> tuple[TierView, ...]:
     rows = session.execute(
         select(Tier, Achievement.slug, AchievementVersion.name)
         .outerjoin(TierRequirement, TierRequirement.tier_id == Tier.id)
@@ -56,7 +61,7 @@ def list_tiers(session: Session) -> list[TierView]:
         requirements = tiers[tier]
         if name is not None:
             requirements.append(Requirement(slug, name))
-    return [_view(tier, tuple(requirements)) for tier, requirements in tiers.items()]
+    return tuple(_view(tier, tuple(requirements)) for tier, requirements in tiers.items())
 
 
 def _view(tier: Tier, requires: tuple[Requirement, ...]) -> TierView:

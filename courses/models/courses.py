@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db.base import Base, OwnedByOrganisation, UuidKey
+from lms.db.base import Base, OwnedByOrganisation, Published, UuidKey
 
 
-class Course(OwnedByOrganisation, Base):
+class Course(OwnedByOrganisation, Published, Base):
     """A course; `slug` is the name of its track folder. What it says is in its current version."""
 
     __tablename__ = "course"
@@ -24,7 +24,7 @@ class Course(OwnedByOrganisation, Base):
     )
 
 
-class CourseVersion(OwnedByOrganisation, Base):
+class CourseVersion(OwnedByOrganisation, Published, Base):
     """One state of a course. `document` holds outcomes, hours, language, licence and authors."""
 
     __tablename__ = "course_version"
@@ -45,7 +45,7 @@ class CourseVersion(OwnedByOrganisation, Base):
     loaded_at: Mapped[datetime]
 
 
-class Lesson(OwnedByOrganisation, Base):
+class Lesson(OwnedByOrganisation, Published, Base):
     """A lesson of a version; `segments` alternate between sanitised HTML and places of practice items."""
 
     __tablename__ = "lesson"

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from courses.models.courses import Course, CourseVersion, Lesson
 from lms.errors import NotFound
+from lms.organisations.editions import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,10 @@ def list_courses(session: Session) -> list[CourseSummary]:
 
 
 def find_course(session: Session, slug: str) -> CourseSummary | None:
+    return kept(session, ("course", slug), lambda: _load_course(session, slug))
+
+
+def _load_course(session: Session, slug: str) -> CourseSummary | None:
     row = session.execute(_summaries().where(Course.slug == slug)).one_or_none()
     return _summary(row) if row else None
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import Membership, Person, PersonState, SignIn
 from lms.accounts.tokens import hash_token, make_token
+from lms.organisations.models import Organisation
 from lms.organisations.roles import Role
 
 LIFETIME = timedelta(days=14)
@@ -22,6 +23,7 @@ class SignedIn:
     name: str
     email: str
     organisation_id: UUID
+    edition: UUID  # of what the organisation publishes
     sign_in_id: UUID
     roles: frozenset[Role]
     token: str
@@ -50,32 +52,45 @@ def start_sign_in(session: Session, *, person_id: UUID, organisation_id: UUID, u
     return token
 
 
-def find_signed_in(session: Session, *, token: str, at: datetime) -> SignedIn | None:
+_SIGNED_IN = (
+    select(
+        SignIn.id,
+        SignIn.organisation_id,
+        Organisation.edition,
+        Person.id,
+        Person.name,
+        Person.email,
+        Membership.role,
+    )
+    .join(Organisation, Organisation.id == SignIn.organisation_id)
+    .join(Person, Person.id == SignIn.person_id)
+    .join(
+        Membership,
+        (Membership.person_id == Person.id) & (Membership.organisation_id == SignIn.organisation_id),
+    )
+    .where(
+        SignIn.token_hash == bindparam("token_hash"),
+        SignIn.revoked_at.is_(None),
+        SignIn.expires_at > bindparam("at"),
+        Person.state == PersonState.ACTIVE,
+    )
+)  # put together once: every request asks it
+
+
+def find_signed_in(connection: Session | Connection, *, token: str, at: datetime) -> SignedIn | None:
     """Who holds this token; None when it ended, expired, or the person may not sign in. One statement."""
-    rows = session.execute(
-        select(SignIn.id, SignIn.organisation_id, Person.id, Person.name, Person.email, Membership.role)
-        .join(Person, Person.id == SignIn.person_id)
-        .join(
-            Membership,
-            (Membership.person_id == Person.id) & (Membership.organisation_id == SignIn.organisation_id),
-        )
-        .where(
-            SignIn.token_hash == hash_token(token),
-            SignIn.revoked_at.is_(None),
-            SignIn.expires_at > at,
-            Person.state == PersonState.ACTIVE,
-        )
-    ).all()
+    rows = connection.execute(_SIGNED_IN, {"token_hash": hash_token(token), "at": at}).all()
     if not rows:
         return None
-    sign_in_id, organisation_id, person_id, name, email, _role = rows[0]
+    sign_in_id, organisation_id, edition, person_id, name, email, _role = rows[0]
     return SignedIn(
         id=person_id,
         name=name,
         email=email or "",
         organisation_id=organisation_id,
+        edition=edition,
         sign_in_id=sign_in_id,
-        roles=frozenset(row[5] for row in rows),
+        roles=frozenset(row.role for row in rows),
         token=token,
     )
 

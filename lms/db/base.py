@@ -98,3 +98,7 @@ class OwnedByOrganisation:
     @declared_attr
     def organisation_id(cls) -> Mapped[UUID]:  # noqa: N805  # declared_attr hands over the class
         return mapped_column(ForeignKey("organisation.id"), index=True)
+
+
+class Published:
+    """Mixin for tables that everybody reads and publishing alone writes; see `lms.organisations.editions`."""

@@ -1,23 +1,60 @@
 """The engine: SQLite as a durable embedded database, or PostgreSQL."""
 
 import sqlite3
+import time
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 
 WRITES = "assay_writes"
 _FULL = 2  # of PRAGMA synchronous
+IDLE_SECONDS = 2.0  # a connection that was used more recently than this is taken to be alive
+_LAST_USED = "assay.last_used"
 
 
 def make_engine(url: str) -> Engine:
     """Connect to the database; SQLite is set to lose no acknowledged commit and to enforce foreign keys."""
     if not url.startswith("sqlite"):
-        patience = {"connect_timeout": 10}  # seconds; a server that is frozen takes connections and says nothing
-        return create_engine(url, connect_args=patience, pool_pre_ping=True, pool_size=8, max_overflow=8)
+        return _connect_to_server(url)
     engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def make_reading_engine(engine: Engine, url: str) -> Engine:
+    """An engine for reads.
+
+    PostgreSQL takes a new view for each statement in either case, so there each statement stands alone, which saves
+    the round trips that begin and end a transaction. SQLite has one view a transaction, and keeps it.
+    """
+    return engine if engine.dialect.name == "sqlite" else _connect_to_server(url, isolation_level="AUTOCOMMIT")
+
+
+def _connect_to_server(url: str, **options: Any) -> Engine:
+    patience = {"connect_timeout": 10}  # seconds; a server that is frozen takes connections and says nothing
+    engine = create_engine(url, connect_args=patience, pool_size=8, max_overflow=8, **options)
+    _test_idle_connections(engine)
+    return engine
+
+
+def _test_idle_connections(engine: Engine) -> None:
+    """Test a connection only when it lay idle: in a busy process the test would cost as much as the statement."""
+
+    def note_use(_connection: Any, record: Any) -> None:
+        record.info[_LAST_USED] = time.monotonic()
+
+    def test(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get(_LAST_USED, time.monotonic()) < IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error  # the pool then connects anew
+
+    event.listen(engine, "checkin", note_use)
+    event.listen(engine, "checkout", test)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from lms import faults
-from lms.db.engine import WRITES, make_engine
+from lms.db.engine import WRITES, make_engine, make_reading_engine
 from lms.db.scope import enforce_scope, enter_organisation
 from lms.events import Subscriptions, attach
 
@@ -34,7 +34,18 @@ class Database:
         self.engine: Engine = make_engine(url)
         self.after_commit: list[Callable[[], None]] = []
         self._writing = self.engine.execution_options(**{WRITES: True})
+        self.reading_engine = make_reading_engine(self.engine, url)
         self._subscriptions = subscriptions
+
+    @property
+    def engines(self) -> frozenset[Engine]:
+        """The engines that statements go through: two, or one on SQLite."""
+        return frozenset((self.engine, self.reading_engine))
+
+    def close(self) -> None:
+        """Close the connections that are not in use."""
+        for engine in self.engines:
+            engine.dispose()
 
     @contextmanager
     def transaction(self, organisation_id: UUID | None = None) -> Iterator[Session]:
@@ -52,9 +63,15 @@ class Database:
 
     @contextmanager
     def reading(self, organisation_id: UUID | None = None) -> Iterator[Session]:
-        """Read: one consistent view, nothing is kept."""
-        with self._session(self.engine, organisation_id) as session:
+        """Read; nothing is kept."""
+        with self._session(self.reading_engine, organisation_id) as session:
             yield session
+
+    @contextmanager
+    def looking_up(self) -> Iterator[Connection]:
+        """Ask one thing that belongs to no organisation, without a session: who is signed in, on every request."""
+        with self.reading_engine.connect() as connection:
+            yield connection
 
     @contextmanager
     def _session(self, bind: Engine, organisation_id: UUID | None) -> Iterator[Session]:

@@ -41,6 +41,7 @@ def make_shell(settings: Settings, database: Database, packages: dict[str, Path]
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        SESSION_REFRESH_EACH_REQUEST=False,  # the sign-in ends after its days in any case
         WTF_CSRF_TIME_LIMIT=None,  # a form lives as long as the sign-in: nobody loses a typed answer
         WTF_CSRF_SSL_STRICT=settings.is_https,
     )

@@ -38,8 +38,13 @@ def register_assets(app: Flask, packages: dict[str, Path]) -> None:
 
     blueprint = Blueprint("assets", __name__)
 
+    addresses: dict[tuple[str, str], str] = {}  # of the files that templates name, below where we are mounted
+
     def static(path: str) -> str:
-        return url_for("assets.file", digest=assets.digest, path=path)
+        place = (request.script_root, path)
+        if place not in addresses:
+            addresses[place] = url_for("assets.file", digest=assets.digest, path=path)
+        return addresses[place]
 
     @blueprint.get("/static/<digest>/<path:path>")
     @public

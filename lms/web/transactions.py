@@ -10,6 +10,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from lms.db.session import Database
+from lms.organisations.editions import read_edition
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 
 EXTENSION = "assay.database"
@@ -24,6 +25,7 @@ def database() -> Database:
 def transaction() -> Iterator[Session]:
     """Write within the organisation of the signed-in person, or the public one."""
     with database().transaction(_organisation_id()) as session:
+        _tell_edition(session)
         yield session
 
 
@@ -31,8 +33,15 @@ def transaction() -> Iterator[Session]:
 def reading() -> Iterator[Session]:
     """Read within the organisation of the signed-in person, or the public one."""
     with database().reading(_organisation_id()) as session:
+        _tell_edition(session)
         yield session
 
 
 def _organisation_id() -> UUID:
     return current_user.organisation_id if current_user.is_authenticated else PUBLIC_ORGANISATION_ID
+
+
+def _tell_edition(session: Session) -> None:
+    """A signed-in person's edition came with the sign-in; for strangers nothing is taken from what is kept."""
+    if current_user.is_authenticated:
+        read_edition(session, current_user.edition)

@@ -75,7 +75,7 @@ def make_world(database: str) -> Iterator[World]:
                 yield World(database, disk, server, app, cluster)
             finally:
                 server.stop()
-                app.extensions[EXTENSION].engine.dispose()
+                app.extensions[EXTENSION].close()
         finally:
             if cluster is not None:
                 cluster.remove()

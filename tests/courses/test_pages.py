@@ -1,14 +1,11 @@
 """The pages of courses, as strangers and as signed-in readers see them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from courses.queries.progress import list_progress
 from courses.web.panels import what_to_study
@@ -19,6 +16,7 @@ from lms.db.session import Database
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from tests.courses.track_folders import spoil, write_track
 from tests.people import make_person, sign_in
+from tests.statements import counted
 
 SLUG = "splitting-claims"
 COURSE = f"/courses/{SLUG}/"
@@ -45,18 +43,6 @@ def load(app: Flask, database: Database, folder: Path) -> None:
     with database.transaction(PUBLIC_ORGANISATION_ID) as session:
         for registered in readers_of(app):
             registered.load(session, open_catalogue(folder), clock.now())
-
-
-@contextmanager
-def statements(database: Database) -> Iterator[list[str]]:
-    told: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest) -> None:
-        told.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    yield told
-    event.remove(database.engine, "before_cursor_execute", note)
 
 
 def page(client: FlaskClient, url: str) -> str:
@@ -191,7 +177,7 @@ def test_a_page_needs_few_statements(client: FlaskClient, database: Database, ur
         assert tried.status_code == 303, tried.text
     page(client, url)  # from the first view on the process keeps the immutable versions of the items
 
-    with statements(database) as told:
+    with counted(database) as told:
         page(client, url)
 
     assert len(told) <= most, "\n\n".join(told)

@@ -207,6 +207,7 @@ def _attempt_values(sitting: Sitting, page: int, now: datetime) -> dict[str, obj
         "person_id": attempt.person_id,
         "pen_epoch": attempt.pen_epoch,
         "is_written_elsewhere": attempt.pen_holder not in (None, holder_of(None)),
+        "address": url_for("assessments_candidate.attempt", attempt_id=attempt.id),
         "number": attempt.number,
         "test_title": attempt.test_title,
         "deadline_at": attempt.deadline_at,

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from assessments.domain.item_types import item_type
-from assessments.domain.schemas.base import Content, Response
 from assessments.models.attempts import AttemptState
 from assessments.queries.attempts import AttemptSummary, Place, Stored, get_attempt, get_form, get_responses
 from assessments.queries.versions import Version, get_versions
+from assessments.web.item_bodies import item_body, untouched_body
 from assessments.web.item_views import ITEM_VIEWS
 
 ITEMS_PER_PAGE = 5
@@ -24,13 +25,9 @@ class ShownItem:
 
     position: int
     type: str
-    content: Content
-    response: Response
-    view: Mapping[str, object]
     sequence: int
-    template: str
     is_answered: bool
-    attribution: Mapping[str, Any] | None
+    body: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +69,16 @@ class Sitting:
         version = self.versions[place.version_id]
         view = ITEM_VIEWS[version.type]
         stored = self.responses.get(place.position)
+        prefix = f"r{place.position}-"
+        if stored is None and typed is None:
+            return ShownItem(place.position, version.type, 0, False, untouched_body(version, prefix))
         response = item_type(version.type).response.model_validate(stored.response if stored else {})
         return ShownItem(
             position=place.position,
             type=version.type,
-            content=version.content,
-            response=response,
-            view=view.context(version.content, response if typed is None else typed),
             sequence=stored.sequence if stored else 0,
-            template=view.template,
             is_answered=view.is_answered(response),
-            attribution=version.attribution,
+            body=item_body(version, prefix, response if typed is None else typed),
         )
 
     def steps(self, current: Iterable[int] = ()) -> list[Step]:

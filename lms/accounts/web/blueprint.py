@@ -18,8 +18,8 @@ login_manager.session_protection = None  # the sign-in row is the protection; se
 @login_manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login publishes no types
 def load_person(token: str) -> SignedIn | None:
     """Who holds the token of this cookie."""
-    with database().reading() as read:
-        return find_signed_in(read, token=token, at=clock.now())
+    with database().looking_up() as connection:
+        return find_signed_in(connection, token=token, at=clock.now())
 
 
 def enter(person_id: UUID) -> None:

@@ -1,23 +1,23 @@
 """A bounded cache for immutable rows: what can never change need not be read twice."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from threading import Lock
 from typing import Generic, TypeVar
-from uuid import UUID
 
+Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
-class BoundedCache(Generic[Value]):
+class BoundedCache(Generic[Key, Value]):
     """Keeps the most recently used values of a process; safe among threads."""
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._values: OrderedDict[UUID, Value] = OrderedDict()
+        self._values: OrderedDict[Key, Value] = OrderedDict()
         self._lock = Lock()
 
-    def get_all(self, ids: Iterable[UUID], load: Callable[[list[UUID]], dict[UUID, Value]]) -> dict[UUID, Value]:
+    def get_all(self, ids: Iterable[Key], load: Callable[[list[Key]], dict[Key, Value]]) -> dict[Key, Value]:
         """The values of these ids; those that are not kept are loaded together."""
         wanted = list(dict.fromkeys(ids))
         with self._lock:
