@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from flask import Blueprint, Flask, jsonify, render_template, render_template_string, request
 from flask.typing import ResponseReturnValue
@@ -11,6 +12,8 @@ from jinja2 import ChoiceLoader, DictLoader, StrictUndefined
 
 from assessments.domain.item_types import ITEM_TYPES
 from assessments.domain.schemas.base import Content
+from assessments.queries.versions import Version
+from assessments.web.item_bodies import item_body, untouched_body
 from assessments.web.item_views import ITEM_VIEWS
 from lms.web.assets import register_assets
 from lms.web.texts import register_texts
@@ -72,17 +75,13 @@ def make_app(site: Site) -> Flask:
 def shown(content: Content, type_name: str, position: int, stored: dict[str, Any]) -> dict[str, object]:
     """An item as the attempt page takes it, with what is stored: a response and its sequence, or nothing."""
     response = ITEM_TYPES[type_name].response.model_validate(stored.get("response", {}))
-    view = ITEM_VIEWS[type_name]
+    version = Version(id=uuid4(), identifier="x", type=type_name, skill="a skill", content=content)
     return {
         "position": position,
         "type": type_name,
-        "content": content,
-        "response": response,
-        "view": view.context(content, response),
         "sequence": stored.get("sequence", 0),
-        "template": view.template,
-        "is_answered": view.is_answered(response),
-        "attribution": None,
+        "is_answered": ITEM_VIEWS[type_name].is_answered(response),
+        "body": item_body(version, f"r{position}-", response) if stored else untouched_body(version, f"r{position}-"),
     }
 
 
@@ -130,6 +129,7 @@ def _candidate(site: Site) -> Blueprint:
             "assessments/candidate/attempt.html",
             attempt={
                 "id": ATTEMPT,
+                "address": "/",
                 "person_id": "a person",
                 "pen_epoch": site.pen_epoch,
                 "is_written_elsewhere": False,

@@ -140,6 +140,8 @@ def test_leaving_by_a_link_saves_what_was_chosen_a_moment_before(open_items):
 
 def test_closing_the_page_sends_what_waits(open_items):
     page, site = open_items(("choice", CHOICE))
+    page.get_by_label("The mill burned down").check()
+    expect(state(page)).to_have_text("Saved")  # the page has come to itself
 
     page.get_by_label("A mill existed.").check()
     page.goto("about:blank")
