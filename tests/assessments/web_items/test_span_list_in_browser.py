@@ -164,11 +164,14 @@ def touch(open_items, browser):
 
     def open_page(content):
         page, site = open_items(("span-highlight", content))
+        address = page.url
+        page.goto("about:blank")
+        site.pen_holder = ""  # that window is gone, and holds the pen no more
         context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 844})
         contexts.append(context)
         fresh = context.new_page()
         fresh.set_default_timeout(5000)
-        fresh.goto(page.url)
+        fresh.goto(address)
         return fresh, site
 
     yield open_page
