@@ -163,15 +163,12 @@ def touch(open_items, browser):
     contexts = []
 
     def open_page(content):
-        page, site = open_items(("span-highlight", content))
-        address = page.url
-        page.goto("about:blank")
-        site.pen_holder = ""  # that window is gone, and holds the pen no more
+        page, site = open_items(("span-highlight", content), scripts=False)  # it takes no pen
         context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 844})
         contexts.append(context)
         fresh = context.new_page()
         fresh.set_default_timeout(5000)
-        fresh.goto(address)
+        fresh.goto(page.url)
         return fresh, site
 
     yield open_page
