@@ -1,5 +1,6 @@
 """What the schemas of all item types share: strict, immutable, with clear limits on text."""
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Annotated
 
@@ -23,9 +24,9 @@ class Content(Shape):
     """What the candidate sees of an item. It has no field in which a key could stand."""
 
     @property
+    @abstractmethod
     def stem(self) -> str:
         """The text by which people know the item, find it, and notice that there is one like it."""
-        raise NotImplementedError
 
 
 class Key(Shape):

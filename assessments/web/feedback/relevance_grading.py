@@ -1,7 +1,6 @@
 """Feedback on relevance grades: each result's grade beside the one that the experts gave it."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 
 from flask_babel import gettext as _
@@ -14,16 +13,8 @@ from assessments.domain.schemas.relevance_grading import (
 )
 from assessments.domain.scores import ItemScore, Part
 from assessments.domain.scoring.relevance_grading import credits_of, full_response
+from assessments.web.feedback.levels import Difference, difference_of, most_chosen_first
 from assessments.web.feedback.verdicts import verdict_of
-
-
-class Difference(StrEnum):
-    """How a grade stands to the experts’."""
-
-    NONE = "none"
-    TOO_HIGH = "too-high"
-    TOO_LOW = "too-low"
-    MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +69,7 @@ def _compare(
         given=given,
         best=best,
         descriptor=content.grades[best - 1].descriptor,
-        difference=_difference(given, best, credit),
+        difference=difference_of(given, best, credit),
         is_near=0 < credit < 1,
-        shares=sorted(key.shares(number).items(), key=lambda pair: (-pair[1], pair[0])),
+        shares=most_chosen_first(key.shares(number)),
     )
-
-
-def _difference(given: int | None, best: int, credit: Fraction) -> Difference:
-    if given is None:
-        return Difference.MISSING
-    if credit == 1:
-        return Difference.NONE
-    return Difference.TOO_HIGH if given > best else Difference.TOO_LOW

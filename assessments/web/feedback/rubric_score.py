@@ -1,7 +1,6 @@
 """Feedback on a rubric score: each criterion's level beside the one that the experts gave."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 
 from flask_babel import gettext as _
@@ -10,16 +9,8 @@ from assessments.domain.schemas.parts import Criterion
 from assessments.domain.schemas.rubric_score import RubricScoreContent, RubricScoreKey, RubricScoreResponse
 from assessments.domain.scores import ItemScore, Part
 from assessments.domain.scoring.rubric_score import full_response
+from assessments.web.feedback.levels import Difference, difference_of, most_chosen_first
 from assessments.web.feedback.verdicts import verdict_of
-
-
-class Difference(StrEnum):
-    """How a level stands to the experts'."""
-
-    NONE = "none"
-    TOO_HIGH = "too-high"
-    TOO_LOW = "too-low"
-    MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +44,10 @@ def feedback(
 def _compare(
     criterion: Criterion, key: RubricScoreKey, given: int | None, best: int, points: Fraction
 ) -> CriterionFeedback:
-    shares = sorted(key.shares(criterion.id).items(), key=lambda pair: (-pair[1], pair[0]))
+    shares = most_chosen_first(key.shares(criterion.id))
     descriptor = criterion.levels[best - 1].descriptor
-    difference = _difference(given, best, points)
+    difference = difference_of(given, best, points)
     return CriterionFeedback(criterion.id, criterion.title, given, best, descriptor, difference, shares)
-
-
-def _difference(given: int | None, best: int, points: Fraction) -> Difference:
-    if given is None:
-        return Difference.MISSING
-    if points == 1:
-        return Difference.NONE
-    return Difference.TOO_HIGH if given > best else Difference.TOO_LOW
 
 
 def explain(content: RubricScoreContent, parts: tuple[Part, ...]) -> list[str]:
