@@ -1,21 +1,25 @@
 """Fixtures that every test may use: an application on a real, empty, migrated database."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
 
+from lms.accounts.models import Person
 from lms.config import Settings
 from lms.db.schema import migrate
 from lms.db.session import Database
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from lms.web.transactions import EXTENSION
 from tests.databases import drop_database, empty, make_database_url
+from tests.people import PASSWORD
 from tests.statements import without_repetition
 from wsgi import create_app
 
@@ -91,3 +95,37 @@ def client(app: Flask) -> Iterator[FlaskClient]:
 @pytest.fixture
 def data_dir(process_settings: Settings) -> Path:
     return process_settings.data_dir
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """Where the application answers while the test runs."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture
+def sit_down(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Sign a person in, in a browser of their own; faults of scripts fail the test."""
+    contexts, faults = [], []
+
+    def open_page(person: Person, *, scripts: bool = True, **options: object) -> Page:
+        context = browser.new_context(base_url=address, java_script_enabled=scripts, locale="en-GB", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
+        page.goto("/sign-in")
+        page.fill("[name=email]", person.email)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main form button")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not faults

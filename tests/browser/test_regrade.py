@@ -11,7 +11,6 @@ from assessments.models.items import Item
 from certificates.queries.certificates import find_certificate_of_attempt
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from lms.organisations.roles import Role
-from tests.assessments.authoring.conftest import address, sit_down  # noqa: F401  # fixtures
 from tests.assessments.wrong_keys import FAULTY, REASON, RIGHT, WRONG, make_faulty_test, sit_faulty
 from tests.certificates.factories import AT, deliver_all, make_ladder
 from tests.people import make_person
@@ -70,7 +69,7 @@ def number_beside(page: Page, title: str) -> str:
     return page.locator("dl.facts > div", has_text=title).locator("dd").inner_text()
 
 
-def test_a_wrong_key_is_repaired_and_everybody_concerned_is_told(app, database, sit_down, cast):  # noqa: F811
+def test_a_wrong_key_is_repaired_and_everybody_concerned_is_told(app, database, sit_down, cast):
     author, manager = sit_down(cast.author), sit_down(cast.manager)
     repair_key(author, manager, cast.item_id)
     url = propose(author, cast.item_id)
@@ -120,7 +119,7 @@ def test_a_wrong_key_is_repaired_and_everybody_concerned_is_told(app, database, 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(app, sit_down, cast, scheme):  # noqa: F811
+def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(app, sit_down, cast, scheme):
     pages = {
         name: sit_down(person, color_scheme=scheme, viewport={"width": 390, "height": 844})
         for name, person in (("author", cast.author), ("manager", cast.manager), ("loses", cast.loses))
