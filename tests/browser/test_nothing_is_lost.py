@@ -168,13 +168,38 @@ def test_an_answer_of_another_page_is_sent_from_whichever_page_is_opened(laptop:
     assert database.stored(attempt_id) == [newest]
 
 
-def test_before_handing_in_the_page_sends_what_a_killed_window_left(laptop: Page, database: Database):
-    attempt_id, context = attempt_of(laptop), laptop.context
+def has_the_pen(page: Page) -> None:
+    expect(page.locator("form[data-attempt] [name=tab]")).not_to_have_value("")
+
+
+def never_asks_for_the_pen(route: Route) -> None:
+    route.abort()
+
+
+def gets_the_pen_and_the_word_of_it_is_lost(route: Route) -> None:
+    route.fetch()
+    route.abort()
+
+
+@pytest.mark.parametrize("ask", [None, never_asks_for_the_pen, gets_the_pen_and_the_word_of_it_is_lost])
+def test_before_handing_in_the_page_sends_what_a_killed_window_left(
+    device: Device, database: Database, ask: Callable[[Route], None] | None
+):
+    context = device()
+    laptop = context.new_page()
+    sign_up(laptop)
+    if ask:
+        context.route("**/pen", ask)
+    start_test(laptop)
+    if not ask:
+        has_the_pen(laptop)
+    attempt_id = attempt_of(laptop)
     context.set_offline(True)
     newest = choose(laptop, 2)
     says(laptop, "offline")
     laptop.close(run_before_unload=False)
     context.set_offline(False)
+    context.unroute("**/pen")
 
     again = context.new_page()
     again.goto(f"/attempts/{attempt_id}/review")

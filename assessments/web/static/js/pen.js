@@ -34,11 +34,6 @@ export class Pen {
     this.release?.();
   }
 
-  // The epoch under which this browser writes, as it remembers it.
-  static remembered(attempt) {
-    return new Pen({ attempt }).#remembered()?.epoch;
-  }
-
   static forget(attempt) {
     new Pen({ attempt }).#remember(null);
   }
@@ -54,6 +49,7 @@ export class Pen {
   async #claim(tab, take) {
     await this.access.renewIfDoubted();
     const named = this.#isRemembering() ? tab : ""; // else each page would be a stranger: the sign-in stands for it
+    this.#remember({ tab: named }); // before asking: the pen may be given and the word of it lost
     const reply = await fetch(this.address, {
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": this.access.token },
