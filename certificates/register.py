@@ -1,5 +1,8 @@
 """How certificates join the app: pages, navigation, panels, issue on a pass, rendering, catalogue, personal data."""
 
+from collections.abc import Callable
+from functools import cache
+
 import click
 from flask import Flask
 from flask_babel import lazy_gettext as _
@@ -8,7 +11,7 @@ from sqlalchemy.orm import Session
 from assessments.events import AttemptRegraded, AttemptReleased
 from certificates import tasks
 from certificates.adapters.file_store import FileStore
-from certificates.adapters.pdf.rendering import CertificateRenderer
+from certificates.domain.contents import CertificateView
 from certificates.operations.catalogue import check_certificates, load_certificates
 from certificates.operations.issuing import issue_certificate
 from certificates.operations.personal_data import erase_certificates, export_certificates
@@ -73,7 +76,15 @@ def _render_after_the_commit(app: Flask) -> None:
     settings = settings_of(app)
     store = FileStore(settings.data_dir / "certificates")
     app.extensions[certificates.STORE] = store
-    renderer = CertificateRenderer(settings.base_url)
+
+    @cache
+    def drawing() -> Callable[[CertificateView], bytes]:
+        # WeasyPrint is 30 MB that no process needs but the one that draws.
+        from certificates.adapters.pdf.rendering import CertificateRenderer  # noqa: PLC0415
+
+        return CertificateRenderer(settings.base_url).render
+
     handlers = app.extensions["assay.handlers"]
-    handlers.handle(RENDER_TOPIC, tasks.render_handler(app.extensions[EXTENSION], store, renderer.render))
+    draw = tasks.render_handler(app.extensions[EXTENSION], store, lambda certificate: drawing()(certificate))
+    handlers.handle(RENDER_TOPIC, draw)
     handlers.handle(REMOVE_TOPIC, tasks.remove_handler(store))

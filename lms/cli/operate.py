@@ -13,7 +13,6 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from lms.cli.kept_process import kept_running
-from lms.db.schema import migrate as migrate_schema
 from lms.logs import say
 from lms.outbox.broker import make_celery
 from lms.outbox.delivery import deliver_until
@@ -25,6 +24,8 @@ from lms.web.transactions import EXTENSION
 @click.pass_obj
 def migrate(app: Flask) -> None:
     """Bring the database to the newest schema."""
+    from lms.db.schema import migrate as migrate_schema  # noqa: PLC0415  # Alembic is 10 MB that no other process needs
+
     migrate_schema(app.extensions[EXTENSION].engine, app.extensions["assay.packages"])
     click.echo("The database has the newest schema.")
 
