@@ -10,6 +10,9 @@ from alembic.config import Config
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from lms.db.engine import WRITES
+from lms.db.sqlite_statistics import tell_that_an_organisation_has_many_rows
+
 log = structlog.get_logger()
 
 HEAD = "head"
@@ -44,7 +47,16 @@ def migrate(engine: Engine, packages: Sequence[Path], *, to: str = HEAD, patienc
             log.warning("somebody holds a lock that a migration needs; trying again", pause_seconds=LOCK_SECONDS)
             time.sleep(LOCK_SECONDS)
         else:
-            return
+            break
+    _tell_statistics(engine)
+
+
+def _tell_statistics(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect().execution_options(**{WRITES: True}) as connection:
+        tell_that_an_organisation_has_many_rows(connection)
+        connection.commit()
 
 
 def _has_lacked_a_lock(error: OperationalError) -> bool:

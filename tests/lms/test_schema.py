@@ -47,3 +47,20 @@ def test_sqlite_loses_no_acknowledged_commit(database):
         assert connection.execute(text("PRAGMA synchronous")).scalar() == 2  # FULL
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+
+
+def test_sqlite_knows_that_an_organisation_has_many_rows(database):
+    if database.engine.dialect.name != "sqlite":
+        return
+    with database.engine.connect() as connection:
+        told = dict(connection.execute(text("SELECT idx, stat FROM sqlite_stat1")).all())
+    whole = [
+        index
+        for table in Base.metadata.tables.values()
+        for index in table.indexes
+        if index.dialect_options["sqlite"]["where"] is None
+    ]
+    begin_with_it = [index for index in whole if index.columns[0].name == "organisation_id"]
+
+    assert begin_with_it
+    assert all(told[index.name].startswith("1000000 1000000") for index in begin_with_it)

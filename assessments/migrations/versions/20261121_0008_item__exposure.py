@@ -74,30 +74,6 @@ def upgrade() -> None:
         "INSERT INTO form (attempt_id, drawn_at, forms_counted, seen_again, over_cap, is_counted, organisation_id) "
         "SELECT id, started_at, 0, 0, 0, false, organisation_id FROM attempt"
     )
-    if op.get_bind().dialect.name == "sqlite":
-        tell_sqlite_that_an_organisation_has_many_rows()
-
-
-def tell_sqlite_that_an_organisation_has_many_rows() -> None:
-    """Write down what PostgreSQL finds out by itself.
-
-    Without statistics SQLite takes it that ten rows belong to an organisation, and goes through all of them to find
-    the items of one form. Nothing else is stated: figures that were true of a small table would mislead in a large one.
-    """
-    bind = op.get_bind()
-    bind.execute(sa.text("ANALYZE form"))  # makes the table of statistics
-    bind.execute(sa.text("DELETE FROM sqlite_stat1 WHERE tbl = 'form'"))
-    tables = bind.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'table'")).all()
-    indexes = sa.text("SELECT name FROM pragma_index_list(:table) WHERE NOT partial")
-    columns = sa.text("SELECT name FROM pragma_index_info(:name) ORDER BY seqno")
-    for table in tables:
-        for name in bind.scalars(indexes, {"table": table}).all():
-            first, *others = bind.scalars(columns, {"name": name}).all()
-            if first == "organisation_id":
-                stat = " ".join(["1000000", "1000000", *["10" for _ in others]])
-                bind.execute(sa.text("DELETE FROM sqlite_stat1 WHERE idx = :name"), {"name": name})
-                told = {"table": table, "name": name, "stat": stat}
-                bind.execute(sa.text("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (:table, :name, :stat)"), told)
 
 
 def downgrade() -> None:
