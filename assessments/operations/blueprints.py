@@ -16,15 +16,10 @@ from assessments.models.tests import TestDraft
 from assessments.operations.publishing_tests import publish_test
 from assessments.queries.blueprints import DraftedTest, get_test_draft, report_pool
 from assessments.queries.pools import get_pool
-from assessments.queries.tests import TestSummary, find_test
+from assessments.queries.tests import find_test
 from lms.audit.operations import record
 from lms.db.scope import organisation_of
 from lms.errors import Conflict, Invalid, NotAllowed
-
-
-def terms_of(test: TestSummary) -> dict[str, Any]:
-    """The terms of a live test in the shape in which they are edited."""
-    return {"title": test.title, "summary": test.summary, **test.document}
 
 
 def save_test_draft(
@@ -143,11 +138,8 @@ def approve_test_draft(session: Session, *, slug: str, person_id: UUID, at: date
 
 
 def start_from(session: Session, slug: str) -> dict[str, Any]:
-    """The terms to begin a draft with: those of the live test, or the bare frame of a new one."""
-    test = find_test(session, slug)
-    if test is not None:
-        return terms_of(test)
-    return {
+    """The terms to begin a draft with: those of the live test; what it does not state, or has no terms yet, is bare."""
+    bare = {
         "title": "",
         "summary": "",
         "bank": slug,
@@ -159,6 +151,8 @@ def start_from(session: Session, slug: str) -> dict[str, Any]:
         "agreement_floor": None,
         "pilot_items": 0,
     }
+    test = find_test(session, slug)
+    return bare if test is None else {**bare, "title": test.title, "summary": test.summary, **test.document}
 
 
 def _in_review(session: Session, slug: str, person_id: UUID) -> DraftedTest:

@@ -194,43 +194,46 @@ def test_the_result_comes_with_the_last_mark_and_says_what_the_rubric_gave(clien
     assert "CANARY" not in page
 
 
-class TestPractice:
-    """Nobody marks practice: what only a marker could judge is not scored."""
+# In practice nobody marks: what only a marker could judge is not scored.
 
-    @pytest.fixture
-    def practise(self, client, candidate):
-        sign_in(client, candidate)
 
-        def send(name, text):
-            form = {f"p-practice-{name}-text": text, "try_key": str(uuid4())}
-            return client.post(f"/practice/practice-{name}", data=form, headers={"X-Fragment": "1"})
+@pytest.fixture
+def practise(client, candidate):
+    sign_in(client, candidate)
 
-        return send
+    def send(name, text):
+        form = {f"p-practice-{name}-text": text, "try_key": str(uuid4())}
+        return client.post(f"/practice/practice-{name}", data=form, headers={"X-Fragment": "1"})
 
-    def test_an_essay_is_not_scored_and_shows_exemplar_notes_and_rubric(self, practise, database, candidate):
-        practise("essay", ANSWERS["essay"]["text"])
-        box = practise("essay", "Because.\r\nOf ice.").text
+    return send
 
-        assert "Your tries: not scored, not scored." in " ".join(box.split())
-        assert "The first one counts" not in box
-        for told in ("CANARY-EXEMPLAR", "CANARY-NOTES", "CANARY-RATIONALE", "What level 2 takes."):
-            assert told in box
-        with database.reading(PUBLIC_ORGANISATION_ID) as session:
-            tries = list_tries(session, person_id=candidate.id, identifiers=["practice-essay"])["practice-essay"]
-            assert session.scalars(select(PracticeTry.points)).all() == [None, None]
-        assert tries[1].response == {"text": "Because.\nOf ice."}
 
-    def test_a_rewrite_is_scored_by_its_checks_alone(self, practise, database):
-        right = practise("rewrite", ANSWERS["rewrite"]["text"]).text
-        wrong = practise("rewrite", "It leaves at 11 from the north quay.").text
+def test_an_essay_is_not_scored_and_shows_exemplar_notes_and_rubric(practise, database, candidate):
+    practise("essay", ANSWERS["essay"]["text"])
+    box = practise("essay", "Because.\r\nOf ice.").text
 
-        assert "Every check is passed" in right
-        assert "Nothing is earned yet" in wrong
-        assert "Your tries: 100 %, 0 %. The first one counts for your accuracy." in " ".join(wrong.split())
-        assert "What level 2 takes." in wrong
+    assert "Your tries: not scored, not scored." in " ".join(box.split())
+    assert "The first one counts" not in box
+    for told in ("CANARY-EXEMPLAR", "CANARY-NOTES", "CANARY-RATIONALE", "What level 2 takes."):
+        assert told in box
+    with database.reading(PUBLIC_ORGANISATION_ID) as session:
+        tries = list_tries(session, person_id=candidate.id, identifiers=["practice-essay"])["practice-essay"]
+        assert session.scalars(select(PracticeTry.points)).all() == [None, None]
+    assert tries[1].response == {"text": "Because.\nOf ice."}
 
-    def test_the_longest_text_in_any_script_is_taken(self, practise):
-        assert "not scored" in practise("essay", "🙂" * 20_000).text
+
+def test_a_rewrite_is_scored_by_its_checks_alone(practise, database):
+    right = practise("rewrite", ANSWERS["rewrite"]["text"]).text
+    wrong = practise("rewrite", "It leaves at 11 from the north quay.").text
+
+    assert "Every check is passed" in right
+    assert "Nothing is earned yet" in wrong
+    assert "Your tries: 100 %, 0 %. The first one counts for your accuracy." in " ".join(wrong.split())
+    assert "What level 2 takes." in wrong
+
+
+def test_the_longest_text_in_any_script_is_taken(practise):
+    assert "not scored" in practise("essay", "🙂" * 20_000).text
 
 
 @pytest.mark.parametrize("as_form", [True, False])

@@ -77,6 +77,15 @@ def test_a_draft_is_saved_as_typed_and_shown_again(author, database):
     assert draft.terms["sections"][0]["difficulty"] is None
 
 
+def test_a_live_test_that_does_not_state_everything_is_edited_all_the_same(author, database):
+    with database.transaction(PUBLIC_ORGANISATION_ID) as session:
+        make_test(session, at=clock.now())
+    page = author.get(f"/authoring/tests/{BANK}")
+
+    assert page.status_code == 200
+    assert 'value="Ferry facts"' in page.text
+
+
 def test_rows_are_added_and_removed_without_losing_what_was_typed(author):
     added = save(author, do="add:sections", title="Typed and not saved").text
     removed = save(author, do="remove:skills:0").text
