@@ -8,6 +8,7 @@ from threading import Thread
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
@@ -31,6 +32,10 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+settings.register_profile("assay", deadline=None)  # no test asserts a time
+settings.load_profile("assay")
 
 
 @pytest.fixture(scope="session")

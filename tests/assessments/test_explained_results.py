@@ -149,7 +149,7 @@ def test_points_are_cut_off_and_never_rounded_up(points, shown):
 
 
 @pytest.mark.parametrize("name", ITEM_TYPES)
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_every_kind_explains_its_stored_parts_in_sentences(app, name, data):
     content, key, response = data.draw(random_items(name))

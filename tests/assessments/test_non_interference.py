@@ -129,7 +129,6 @@ def masked_headers(headers: Any) -> dict[str, str]:
 @pytest.mark.parametrize("name", ITEM_TYPES)
 @settings(
     max_examples=5,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 @given(data=st.data())

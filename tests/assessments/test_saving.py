@@ -97,7 +97,7 @@ histories = st.lists(st.sampled_from("abc"), min_size=1, max_size=6).flatmap(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories)
 def test_saves_in_any_order_lost_or_repeated_end_in_the_highest_that_was_acknowledged(session, person, history):
     made, arrivals = history

@@ -67,7 +67,9 @@ def make_world(database: str) -> Iterator[World]:
             cluster = Cluster.make(disk.folder) if database == "postgresql" else None
             url = cluster.url if cluster else f"sqlite:///{data / 'assay.db'}"
             server = Server(data, url)
-            app = create_app(Settings(data, url, f"http://127.0.0.1:{server.port}", "a secret for tests only"))
+            address = f"http://127.0.0.1:{server.port}"
+            # Not throttled: the limiter is one for the process, and other tests run in this one afterwards.
+            app = create_app(Settings(data, url, address, "a secret for tests only", is_throttled=False))
             migrate(app.extensions[EXTENSION].engine, app.extensions["assay.packages"])
             exam.publish(app)
             server.start()

@@ -15,7 +15,7 @@ from assessments.web.item_views import ITEM_VIEWS
 from tests.assessments.authoring.edited_items import opened, posted, sent, written
 from tests.assessments.every_type import TYPE_NAMES, random_items
 
-QUICK = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 CHOICE = {
     "prompt": "Which one?",
     "passage": None,

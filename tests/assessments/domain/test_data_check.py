@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import isclose
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from sklearn.metrics import f1_score
@@ -84,7 +84,6 @@ def test_one_more_sound_row_marked_never_earns(item):
         assert score(content, key, more).points <= score(content, key, response).points
 
 
-@settings(deadline=None)  # the reference takes its time when it is called first
 @given(data_check_items())
 def test_location_is_the_f1_of_scikit_learn_with_that_of_marking_everything_taken_away(item):
     content, key, response = item

@@ -5,7 +5,7 @@ from itertools import permutations
 from math import isclose
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from scipy.stats import kendalltau
@@ -71,7 +71,6 @@ def test_putting_two_neighbours_right_never_costs_points(item, data):
     assert after >= before
 
 
-@settings(deadline=None)  # the reference takes its time when it is called first
 @given(order_items())
 def test_it_is_the_best_tau_of_scipy_over_the_accepted_sequences_but_not_below_0(item):
     content, key, response = item

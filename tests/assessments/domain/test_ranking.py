@@ -5,7 +5,7 @@ from itertools import pairwise, permutations
 from math import isclose
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from scipy.stats import kendalltau
@@ -87,7 +87,6 @@ def test_swapping_neighbours_that_stand_wrongly_never_costs(item, data):
     assert score(content, key, RankingResponse(order=order)).points >= score(*item).points
 
 
-@settings(deadline=None)  # the reference takes its time when it is called first
 @given(ranking_items(most_experts=1))
 def test_against_one_expert_it_is_the_tau_b_of_scipy_over_the_greatest_that_can_be_reached(item):
     content, key, response = item

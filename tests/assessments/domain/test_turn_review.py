@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import isclose
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from sklearn.metrics import recall_score
@@ -88,7 +88,6 @@ def test_one_label_throughout_earns_no_more_than_1_over_the_number_of_labels_tha
         assert score(content, key, constant).points == expected
 
 
-@settings(deadline=None)  # the reference takes its time when it is called first
 @given(turn_review_items(agreeing=True))
 def test_with_agreeing_experts_it_is_the_balanced_accuracy_of_scikit_learn(item):
     content, key, response = item

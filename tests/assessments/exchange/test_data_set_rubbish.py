@@ -32,9 +32,7 @@ RUBBISH = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
     max_leaves=6,
 )
-QUIETLY = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+QUIETLY = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def read(name: str, path: Path) -> list[Any]:
@@ -136,7 +134,7 @@ def test_an_endless_entry_of_an_array_is_not_held(tmp_path: Path):
 
 
 @given(st.lists(RUBBISH.filter(lambda value: "NaN" not in repr(value)), max_size=5), st.integers(1, 40))
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_an_array_is_read_alike_in_steps_of_any_size(tmp_path: Path, values: list[Any], step: int):
     text = json.dumps(values, indent=step % 3 or None)
     if any(word in text for word in ("NaN", "Infinity", "\\ud800")):

@@ -14,7 +14,6 @@ from tests.assessments.every_type import TYPE_NAMES, random_items
 
 RELAXED = settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
 LABEL_STUDIO = ("span-highlight", "choice", "pairwise-preference", "rubric-score")

@@ -243,7 +243,7 @@ SOURCES = [
 ]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(source=st.sampled_from(SOURCES), seed=st.integers(0, 10**6))
 def test_whatever_a_document_holds_it_is_read_or_refused(tmp_path, source, seed):
     chance = random.Random(seed)

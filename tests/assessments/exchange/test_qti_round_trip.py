@@ -22,7 +22,7 @@ both_versions = pytest.mark.parametrize("version", VERSIONS, ids=lambda version:
 all_types = pytest.mark.parametrize("kind", WRITERS)
 
 round_trips = settings(
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], deadline=None, max_examples=20
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], max_examples=20
 )
 
 # Fields that stand in the QTI files themselves; all others stand beside them in assay.json.
@@ -118,7 +118,7 @@ def _assume_that_qti_can_say_it(item: WrittenItem) -> None:
 
 
 @both_versions
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=10)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=10)
 @given(data=st.data())
 def test_the_same_items_are_always_the_same_bytes(version, data):
     several = [data.draw(items(kind)) for kind in WRITERS]
@@ -142,7 +142,7 @@ if SCHEMAS := os.environ.get("ASSAY_QTI_SCHEMAS"):
 
     @both_versions
     @all_types
-    @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+    @settings(suppress_health_check=[HealthCheck.too_slow])
     @given(data=st.data())
     def test_what_is_written_is_valid_by_the_published_schemas(kind, version, schemas, data):
         package = written(version, data.draw(items(kind)))

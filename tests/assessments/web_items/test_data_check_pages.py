@@ -24,7 +24,7 @@ def marked(html: str) -> dict[str, str]:
     return {name: value for name, value in sent_by(html).items() if value}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data_check_items())
 def test_a_shown_response_is_read_back(item):
     content, _, response = item

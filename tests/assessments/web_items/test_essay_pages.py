@@ -19,7 +19,7 @@ CONTENT = EssayContent.model_validate(SAMPLE["content"])
 KEY = EssayKey.model_validate(SAMPLE["key"])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(essay_items())
 def test_a_shown_text_is_read_back_to_the_letter(item):
     content, _, response = item

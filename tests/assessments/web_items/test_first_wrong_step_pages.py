@@ -16,7 +16,7 @@ SOUND = FirstWrongStepKey(step=0)
 TEMPTATIONS = {"2": "Pipes look alike.", "arithmetic": "Numbers stand there."}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(first_wrong_step_items())
 def test_a_shown_response_is_read_back(item):
     content, _, response = item

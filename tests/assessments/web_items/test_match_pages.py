@@ -20,7 +20,7 @@ def with_target(text):
     return MatchContent.model_validate({**SAMPLE["content"], "targets": targets})
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(match_items())
 def test_a_shown_response_is_read_back(item):
     content, _, response = item

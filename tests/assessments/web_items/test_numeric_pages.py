@@ -15,7 +15,7 @@ PLAIN = NumericContent(prompt="How many?")
 TEMPTATIONS = {"72": "That leaves out the second checks."}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(numeric_items())
 def test_a_shown_response_is_read_back(item):
     content, _, response = item

@@ -23,7 +23,7 @@ def entries_in(html):
     return [part.partition('"')[0] for part in html.split('data-entry="')[1:]]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(order_items())
 def test_a_shown_response_is_read_back(item):
     content, _, response = item

@@ -15,7 +15,7 @@ RIGHT = SAMPLE["response"]
 SPLIT = PairwisePreferenceKey.model_validate({**SAMPLE["key"], "votes": {"b": 3, "equal": 1}})
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(pairwise_preference_items())
 def test_a_shown_response_is_read_back(item):
     content, _, response = item

@@ -20,7 +20,7 @@ RIGHT = SAMPLE["response"]
 SWAPPED = {"order": ["partial", "complete", "dangerous", "vague"]}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(ranking_items())
 def test_a_shown_response_is_read_back(item):
     content, _, response = item

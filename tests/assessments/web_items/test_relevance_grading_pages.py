@@ -20,7 +20,7 @@ RIGHT = SAMPLE["response"]
 TEMPTATIONS = {"2": "Paint covers what is wet.", "anything": "It sounds handy."}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(relevance_grading_items())
 def test_a_shown_response_is_read_back(item):
     content, _, response = item

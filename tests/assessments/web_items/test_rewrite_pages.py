@@ -19,7 +19,7 @@ RIGHT = SAMPLE["response"]
 HALF = {"text": "Please do not drink grapefruit juice. Take the tablets with a glass of water. Ask if you are unsure."}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rewrite_items())
 def test_a_shown_text_is_read_back_to_the_letter(item):
     content, _, response = item

@@ -14,7 +14,7 @@ KEY = ShortTextKey.model_validate(SAMPLE["key"])
 TEMPTATIONS = {"café": "The guide does speak of it."}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(short_text_items())
 def test_a_shown_response_is_read_back(item):
     content, _, response = item

@@ -15,7 +15,7 @@ SPLIT = TrueFalseKey.model_validate(SAMPLE["key"])
 TEMPTATIONS = {"true": "Electricity sounds clean."}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(true_false_items())
 def test_a_shown_response_is_read_back(item):
     content, _, response = item

@@ -13,7 +13,7 @@ KEY = TurnReviewKey.model_validate(SAMPLE["key"])
 TEMPTATIONS = {"sound": "It is friendly.", "evasive": "It asks back."}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(turn_review_items())
 def test_a_shown_response_is_read_back(item):
     content, _, response = item
