@@ -139,7 +139,7 @@ def approve_test_draft(session: Session, *, slug: str, person_id: UUID, at: date
 
 def start_from(session: Session, slug: str) -> dict[str, Any]:
     """The terms to begin a draft with: those of the live test; what it does not state, or has no terms yet, is bare."""
-    bare = {
+    bare: dict[str, Any] = {
         "title": "",
         "summary": "",
         "bank": slug,
