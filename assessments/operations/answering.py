@@ -1,13 +1,13 @@
 """Answering: a response is checked against its item and saved; the highest sequence wins."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Executable, Integer, Uuid, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, Executable, Integer, Uuid, and_, bindparam, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from assessments.domain.item_types import parse_response
@@ -25,6 +25,16 @@ ON_BREAK = "on-break"
 UNDECIDED = "undecided"
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody answered at a position; `key` names this one save, sent again with it it is the same save."""
+
+    position: int
+    response: object
+    sequence: int
+    key: UUID | None = None
+
+
 def save_response(
     session: Session,
     *,
@@ -37,19 +47,53 @@ def save_response(
     epoch: int | None = None,
     at: datetime,
 ) -> int:
-    """Save what was answered at a position and return its sequence; saving the same again is harmless.
-
-    `at` is when the request came in; the deadline is judged by it. `key` names this one save: sent again with it, the
-    same save gets the same answer, also after the attempt was closed. `epoch` is that of the pen under which it was
-    written; without one the save is not fenced. Raises Invalid when the response does not fit the item or the key
-    belongs to another answer, NotFound when the attempt is not this person's or has no such position, Gone once it is
-    closed, Conflict (with the stored state) when a later response is stored already or the pen was taken over.
-    """
-    written = read_response(session, attempt_id=attempt_id, person_id=person_id, position=position, response=response)
-    save = _Save(attempt_id, person_id, position, written, sequence, key, epoch)
-    if not _upsert(session, save, at=at):
-        _accept_or_refuse(session, save, at=at)
+    """Save one answer as `save_responses` does, and return its sequence; raises the reason when it is not saved."""
+    answers = [Answer(position, response, sequence, key)]
+    for reason in save_responses(
+        session, attempt_id=attempt_id, person_id=person_id, answers=answers, epoch=epoch, at=at
+    ).values():
+        raise reason
     return sequence
+
+
+def save_responses(
+    session: Session,
+    *,
+    attempt_id: UUID,
+    person_id: UUID,
+    answers: Sequence[Answer],
+    epoch: int | None = None,
+    at: datetime,
+) -> dict[int, Invalid | Conflict]:
+    """Save answers to several positions at once; those that are not saved come back with the reason, by position.
+
+    Saving the same again is harmless. `at` is when the request came in; the deadline is judged by it. A save that is
+    sent again with its key gets the same answer, also after the attempt was closed. `epoch` is that of the pen under
+    which it was written; without one the save is not fenced. The reason is Invalid when a response does not fit its
+    item or the key belongs to another answer, Conflict (with the stored state) when a later response is stored already
+    or the pen was taken over. Raises NotFound when the attempt is not this person's or has no such position, Gone once
+    it is closed.
+    """
+    saves: list[_Save] = []
+    refused: dict[int, Invalid | Conflict] = {}
+    for answer in answers:
+        position = answer.position
+        try:
+            written = read_response(
+                session, attempt_id=attempt_id, person_id=person_id, position=position, response=answer.response
+            )
+        except Invalid as refusal:
+            refused[position] = refusal
+        else:
+            saves.append(_Save(attempt_id, person_id, position, written, answer.sequence, answer.key, epoch))
+    saved = _upsert(session, saves, at=at) if saves else frozenset()
+    for save in saves:
+        if save.position not in saved:
+            try:
+                _accept_or_refuse(session, save, at=at)
+            except (Invalid, Conflict) as refusal:
+                refused[save.position] = refusal
+    return refused
 
 
 def read_response(
@@ -81,59 +125,62 @@ class _Save:
     epoch: int | None
 
 
-def _upsert(session: Session, save: _Save, *, at: datetime) -> bool:
-    """One statement that checks and writes."""
-    told = {**{name: getattr(save, name) for name in _TYPES}, "at": at}
-    return session.execute(_save_statement(inserter(session)), told).scalar_one_or_none() is not None
+def _upsert(session: Session, saves: Sequence[_Save], *, at: datetime) -> frozenset[int]:
+    """One statement that checks and writes all of them; the positions that it wrote."""
+    first = saves[0]
+    told: dict[str, object] = {name: getattr(first, name) for name in _OF_ALL}
+    for number, save in enumerate(saves):
+        told |= {f"{name}_{number}": getattr(save, name) for name in _OF_EACH}
+    written = session.execute(_save_statement(inserter(session), len(saves)), {**told, "at": at})
+    return frozenset(written.scalars())
 
 
 @lru_cache
-def _save_statement(insert: Callable[[type[Any]], Insert]) -> Executable:
+def _save_statement(insert: Callable[[type[Any]], Insert], count: int) -> Executable:
     """Put together once, for it is the statement that is sent most often.
 
     Its lock of the attempt's row keeps it apart from a submit or a takeover at the same moment.
     """
-    told: dict[str, BindParameter[Any]] = {name: bindparam(name, type_=kind) for name, kind in _TYPES.items()}
+    told: dict[str, BindParameter[Any]] = {name: bindparam(name, type_=kind) for name, kind in _OF_ALL.items()}
     at = bindparam("at", type_=UtcDateTime())
-    open_attempt = select(
-        told["attempt_id"],
-        told["position"],
-        told["response"],
-        told["sequence"],
-        at,
-        told["key"],
-        Attempt.organisation_id,
-    ).where(
-        Attempt.id == told["attempt_id"],
-        Attempt.person_id == told["person_id"],
-        Attempt.state == AttemptState.OPEN,
-        Attempt.deadline_at >= at,
-        or_(Attempt.break_ends_at.is_(None), Attempt.break_ends_at <= at),
-        or_(told["epoch"].is_(None), Attempt.pen_epoch == told["epoch"]),
+    rows = [
+        select(*(bindparam(f"{name}_{number}", type_=kind).label(name) for name, kind in _OF_EACH.items()))
+        for number in range(count)
+    ]
+    answers = (union_all(*rows) if count > 1 else rows[0]).subquery("answers")
+    each = answers.c
+    of_open_attempt = (
+        select(Attempt.id, each.position, each.response, each.sequence, at, each.key, Attempt.organisation_id)
+        .join(answers, true())
+        .where(
+            Attempt.id == told["attempt_id"],
+            Attempt.person_id == told["person_id"],
+            Attempt.state == AttemptState.OPEN,
+            Attempt.deadline_at >= at,
+            or_(Attempt.break_ends_at.is_(None), Attempt.break_ends_at <= at),
+            or_(told["epoch"].is_(None), Attempt.pen_epoch == told["epoch"]),
+        )
     )
     written = ("response", "sequence", "saved_at", "idempotency_key")
     statement = insert(Response).from_select(
-        ["attempt_id", "position", *written, "organisation_id"], open_attempt.with_for_update(read=True)
+        ["attempt_id", "position", *written, "organisation_id"],
+        of_open_attempt.with_for_update(read=True, of=Attempt),
     )
-    is_another = or_(told["key"].is_(None), Response.idempotency_key.is_distinct_from(told["key"]))
+    is_another = or_(
+        statement.excluded.idempotency_key.is_(None),
+        Response.idempotency_key.is_distinct_from(statement.excluded.idempotency_key),
+    )
     upsert = statement.on_conflict_do_update(
         index_elements=["attempt_id", "position"],
         set_={name: statement.excluded[name] for name in written},
         where=and_(Response.sequence < statement.excluded.sequence, is_another),
     )
     # "raw": what is handed over are the parameters above, and not columns to insert.
-    return upsert.returning(Response.sequence).execution_options(dml_strategy="raw")
+    return upsert.returning(Response.position).execution_options(dml_strategy="raw")
 
 
-_TYPES: dict[str, Any] = {
-    "attempt_id": Uuid(),
-    "person_id": Uuid(),
-    "position": Integer(),
-    "response": Json,
-    "sequence": Integer(),
-    "key": Uuid(),
-    "epoch": Integer(),
-}
+_OF_ALL: dict[str, Any] = {"attempt_id": Uuid(), "person_id": Uuid(), "epoch": Integer()}
+_OF_EACH: dict[str, Any] = {"position": Integer(), "response": Json, "sequence": Integer(), "key": Uuid()}
 
 
 def _accept_or_refuse(session: Session, save: _Save, *, at: datetime) -> None:

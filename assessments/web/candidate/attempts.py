@@ -13,7 +13,7 @@ from flask_login import current_user
 from pydantic import ValidationError
 
 from assessments.domain.item_types import item_type
-from assessments.operations.answering import ON_BREAK, TAKEN_OVER, save_response
+from assessments.operations.answering import ON_BREAK, TAKEN_OVER, Answer, save_responses
 from assessments.operations.pens import Pen, take_pen
 from assessments.operations.submitting import hand_in_attempt
 from assessments.queries.attempts import Place
@@ -108,20 +108,19 @@ def _is_takeover() -> bool:
 
 
 def _save_page(sitting: Sitting, page: int, at: datetime) -> Refused:
-    """Save what differs from what is stored; each position for itself, so that one fault costs no other answer."""
+    """Save what differs from what is stored; at once; a fault at one position costs no other answer."""
     refused = Refused()
-    changed = [(place, typed) for place, typed in _typed(sitting, page) if _differs(sitting, place, typed)]
+    changed = {place.position: typed for place, typed in _typed(sitting, page) if _differs(sitting, place, typed)}
     if not changed and not _is_takeover():
         return refused
     pen = _pen(sitting, at)
-    for place, typed in changed:
-        if pen.is_mine:
-            _save_place(sitting, place, typed, pen, at, refused)
-        else:
-            refused.is_taken_over = True
-        if refused.is_taken_over:
+    if pen.is_mine and changed:
+        _save_places(sitting, changed, pen, at, refused)
+    if not pen.is_mine or refused.is_taken_over:
+        refused.is_taken_over = True
+        for position, typed in changed.items():
             refused.refuse(
-                place.position, typed, _("Another window writes this attempt. What you typed is shown, and not saved.")
+                position, typed, _("Another window writes this attempt. What you typed is shown, and not saved.")
             )
     return refused
 
@@ -148,29 +147,31 @@ def _typed(sitting: Sitting, page: int) -> Iterator[tuple[Place, Mapping[str, An
         yield place, ITEM_VIEWS[version.type].read_form(version.content, request.form, f"r{place.position}-")
 
 
-def _save_place(
-    sitting: Sitting, place: Place, typed: Mapping[str, Any], pen: Pen, at: datetime, refused: Refused
+def _save_places(
+    sitting: Sitting, changed: Mapping[int, Mapping[str, Any]], pen: Pen, at: datetime, refused: Refused
 ) -> None:
-    sequence = request.form.get(f"r{place.position}-sequence", default=0, type=int) + 1
-    try:
-        with transaction() as session:
-            save_response(
-                session,
-                attempt_id=sitting.attempt.id,
-                person_id=current_user.id,
-                position=place.position,
-                response=typed,
-                sequence=sequence,
-                epoch=pen.epoch,
-                at=at,
-            )
-    except Invalid as refusal:
-        refused.refuse(place.position, typed, str(refusal))
-    except Conflict as refusal:
-        refused.is_taken_over = refusal.facts.get("reason") == TAKEN_OVER
-        message = _("This answer was changed in another window. What you typed here is shown; save again to keep it.")
-        is_on_break = refusal.facts.get("reason") == ON_BREAK
-        refused.refuse(place.position, typed, str(refusal) if is_on_break else message)
+    answers = [
+        Answer(position, typed, request.form.get(f"r{position}-sequence", default=0, type=int) + 1)
+        for position, typed in changed.items()
+    ]
+    with transaction() as session:
+        reasons = save_responses(
+            session,
+            attempt_id=sitting.attempt.id,
+            person_id=current_user.id,
+            answers=answers,
+            epoch=pen.epoch,
+            at=at,
+        )
+    for position, reason in reasons.items():
+        refused.refuse(position, changed[position], _in_words(reason))
+        refused.is_taken_over |= reason.facts.get("reason") == TAKEN_OVER
+
+
+def _in_words(reason: Invalid | Conflict) -> str:
+    if isinstance(reason, Invalid) or reason.facts.get("reason") == ON_BREAK:
+        return str(reason)
+    return str(_("This answer was changed in another window. What you typed here is shown; save again to keep it."))
 
 
 def _differs(sitting: Sitting, place: Place, typed: Mapping[str, Any]) -> bool:
