@@ -43,12 +43,8 @@ def empty(engine: Engine) -> None:
     tables = [table for table in reversed(Base.metadata.sorted_tables) if table.name not in KEPT]
     with engine.begin() as connection:
         connection.execute(update(Organisation).values(edition=uuid4()))
-        if engine.dialect.name == "sqlite":
-            cursor = connection.connection.cursor()
-            cursor.execute("PRAGMA defer_foreign_keys = ON")
-        else:
-            names = ", ".join(f'"{table.name}"' for table in tables)
-            connection.execute(text(f"TRUNCATE {names} CASCADE"))
-            return
+        # The order does not matter where nothing refers to anything in the end. TRUNCATE would take 200 ms for it.
+        waits = "PRAGMA defer_foreign_keys = ON" if not SERVER else "SET LOCAL session_replication_role = replica"
+        connection.exec_driver_sql(waits)
         for table in tables:
-            connection.execute(table.delete())
+            connection.exec_driver_sql(f'DELETE FROM "{table.name}"')
