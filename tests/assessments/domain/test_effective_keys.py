@@ -1,5 +1,7 @@
 """Effective keys: regrades are applied in their order, each to what counts then."""
 
+from fractions import Fraction
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,8 +47,7 @@ def test_every_key_counts_as_exactly_one(counting, changes):
 def test_a_score_stands_in_the_bin_that_holds_it(score):
     number = bin_of(score)
 
-    assert number / BINS <= score
-    assert score <= (number + 1) / BINS
+    assert Fraction(number, BINS) <= score <= Fraction(number + 1, BINS)
 
 
 @given(st.lists(st.tuples(st.fractions(0, 1), st.fractions(0, 1), st.booleans(), st.booleans())))
