@@ -12,7 +12,8 @@ import courses.register
 import lms.register
 from lms.config import Settings, read_settings
 from lms.errors import Refusal
-from lms.web.serving import spare_the_collector, start_companions
+from lms.web.memory import settle_memory
+from lms.web.serving import start_companions
 
 HERE = Path(__file__).parent
 PACKAGES = {name: HERE / name for name in ("lms", "assessments", "courses", "certificates")}
@@ -32,7 +33,7 @@ def serve_app() -> Flask:
     """The same for a server: what accompanies the pages runs as well. Each process of a server calls this once."""
     app = create_app()
     start_companions(app)
-    spare_the_collector()
+    settle_memory()
     return app
 
 

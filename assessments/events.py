@@ -50,10 +50,10 @@ class AttemptReleased:
 
 @dataclass(frozen=True, slots=True)
 class AttemptRegraded:
-    """A released result changed, because a key was wrong. Announced inside the transaction that changes it."""
+    """A released result changed: a key was wrong, or late answers count. Announced in its transaction."""
 
     result: AttemptReleased  # as it is now
-    regrade_id: UUID
+    regrade_id: UUID | None  # none: its late answers count from now on, and its score did not fall
     approved_by: UUID
     reason: str
     had_passed: bool

@@ -1,4 +1,4 @@
-"""Tables of attempts: the sitting, its form, its responses."""
+"""Tables of attempts: the sitting, its form, its responses, and what came late and was decided about it."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db.base import Base, OwnedByOrganisation, UuidKey, choice_of
+from lms.db.base import Base, Json, OwnedByOrganisation, UuidKey, choice_of
 
 
 class AttemptState(StrEnum):
@@ -128,7 +128,7 @@ class Response(OwnedByOrganisation, Base):
 
 
 class LateResponse(OwnedByOrganisation, Base):
-    """An answer given before the deadline that arrived after it: kept for a person to decide on, never scored."""
+    """An answer given before the deadline that arrived after it: kept, and scored only where a person lets it count."""
 
     __tablename__ = "late_response"
     __table_args__ = (
@@ -142,3 +142,34 @@ class LateResponse(OwnedByOrganisation, Base):
     sequence: Mapped[int]
     made_at: Mapped[datetime]  # as the device that sent it says
     received_at: Mapped[datetime]
+
+
+class LateDecision(OwnedByOrganisation, Base):
+    """Whether the late answers of an attempt count, all of them or none: one decision an attempt, and final.
+
+    Where they count, the old and the new result of that instant are kept; the score never falls by it.
+    """
+
+    __tablename__ = "late_decision"
+    __table_args__ = (
+        CheckConstraint("length(reason) > 0", name="has_a_reason"),
+        CheckConstraint("is_accepted = (old_score IS NOT NULL)", name="old_score_iff_accepted"),
+        CheckConstraint("is_accepted = (new_score IS NOT NULL)", name="new_score_iff_accepted"),
+        CheckConstraint("is_accepted = (had_passed IS NOT NULL)", name="old_verdict_iff_accepted"),
+        CheckConstraint("is_accepted = (has_passed IS NOT NULL)", name="new_verdict_iff_accepted"),
+        CheckConstraint("is_accepted = (replaced IS NOT NULL)", name="replaced_iff_accepted"),
+        CheckConstraint("old_score BETWEEN 0 AND 1", name="old_score_is_fraction"),
+        CheckConstraint("new_score BETWEEN old_score AND 1", name="score_never_falls"),
+    )
+
+    attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    is_accepted: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)  # in plain words, for the candidate
+    decided_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime]
+    was_released: Mapped[bool]  # whether the person knew the old result
+    old_score: Mapped[Fraction | None]
+    new_score: Mapped[Fraction | None]
+    had_passed: Mapped[bool | None]
+    has_passed: Mapped[bool | None]
+    replaced: Mapped[dict[str, Any] | None] = mapped_column(Json)  # the rest of the old result: error, points, skills

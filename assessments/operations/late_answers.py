@@ -1,11 +1,13 @@
-"""Late answers: given before the deadline, delivered after it; kept for a person to decide on, and never scored."""
+"""Late answers: given before the deadline, delivered after it; kept for a person to decide whether they count."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assessments.models.attempts import AttemptState, LateResponse
+from assessments.models.attempts import Attempt, AttemptState, LateDecision, LateResponse
 from assessments.operations.answering import read_response
 from assessments.queries.attempts import AttemptSummary, find_response, get_attempt
 from lms.db.scope import organisation_of
@@ -28,14 +30,17 @@ def keep_late_response(
     """Keep an answer whose device says that it was given in time; whether it is kept now. The latest one counts.
 
     Only an attempt that the deadline closed has late answers: after handing in oneself there is nothing to add. What
-    is stored already needs no second keeping. Raises Invalid when the response does not fit its item, NotFound when
-    the attempt is not this person's or has no such position.
+    is stored already needs no second keeping, and once it was decided about an attempt nothing is added. Raises
+    Invalid when the response does not fit its item, NotFound when the attempt is not this person's or has no such
+    position.
     """
     written = read_response(session, attempt_id=attempt_id, person_id=person_id, position=position, response=response)
     attempt = get_attempt(session, attempt_id=attempt_id, person_id=person_id)
     stored = find_response(session, attempt_id=attempt_id, position=position)
     if not _takes_late_answers(attempt, made_at=made_at, at=at) or (stored and stored.response == written):
         return False
+    if _was_decided(session, attempt_id):
+        return _is_kept(session, attempt_id=attempt_id, position=position, sequence=sequence, response=written)
     statement = insert_into(session, LateResponse).values(
         attempt_id=attempt_id,
         position=position,
@@ -53,8 +58,20 @@ def keep_late_response(
             where=LateResponse.sequence < statement.excluded.sequence,
         )
     )
-    kept = session.get_one(LateResponse, (attempt_id, position), populate_existing=True)
-    return (kept.sequence, kept.response) == (sequence, written)
+    return _is_kept(session, attempt_id=attempt_id, position=position, sequence=sequence, response=written)
+
+
+def _is_kept(session: Session, *, attempt_id: UUID, position: int, sequence: int, response: dict[str, Any]) -> bool:
+    """Whether this very answer is kept: whoever never heard so may ask again."""
+    kept = session.get(LateResponse, (attempt_id, position), populate_existing=True)
+    return kept is not None and (kept.sequence, kept.response) == (sequence, response)
+
+
+def _was_decided(session: Session, attempt_id: UUID) -> bool:
+    """Whether somebody decided about this attempt's late answers; nobody does until this transaction is over."""
+    session.execute(select(Attempt.id).where(Attempt.id == attempt_id).with_for_update(read=True))
+    decided = select(LateDecision.attempt_id).where(LateDecision.attempt_id == attempt_id)
+    return session.scalars(decided).first() is not None
 
 
 def _takes_late_answers(attempt: AttemptSummary, *, made_at: datetime, at: datetime) -> bool:

@@ -8,12 +8,13 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from assessments.models.accommodations import Accommodation
-from assessments.models.attempts import Attempt, AttemptState, LateResponse, Response
+from assessments.models.attempts import Attempt, AttemptState, LateDecision, LateResponse, Response
 from assessments.models.calibration import Calibration, CalibrationRound
 from assessments.models.marks import Mark
 from assessments.models.results import PracticeTry, SkillResult
 from assessments.queries.accommodations import list_accommodations
 from assessments.queries.attempts import list_attempts
+from assessments.queries.late_answers import list_late_notices
 from assessments.queries.regrades import list_regrade_notices
 
 
@@ -30,6 +31,7 @@ def export_assessments(session: Session, person_id: UUID) -> dict[str, Any]:
     marks = session.scalars(select(Mark).where(Mark.attempt_id.in_(told)).order_by(Mark.marked_at))
     skills = session.scalars(select(SkillResult).where(SkillResult.attempt_id.in_(told)))
     regrades = list_regrade_notices(session, told)
+    decisions = list_late_notices(session, ids)
     tries = session.scalars(select(PracticeTry).where(PracticeTry.person_id == person_id))
     rounds = session.execute(
         select(Calibration.slug, CalibrationRound)
@@ -86,6 +88,17 @@ def export_assessments(session: Session, person_id: UUID) -> dict[str, Any]:
             }
             for answer in late
         ],
+        "late_decisions": [
+            {
+                "attempt": str(attempt_id),
+                "is_accepted": decision.is_accepted,
+                "reason": decision.reason,
+                "old_score": None if decision.old_score is None else float(decision.old_score),
+                "new_score": None if decision.new_score is None else float(decision.new_score),
+                "at": decision.at.isoformat(),
+            }
+            for attempt_id, decision in decisions.items()
+        ],
         "accommodations": [
             {
                 "time_percent": granted.time_percent,
@@ -132,12 +145,27 @@ def export_assessments(session: Session, person_id: UUID) -> dict[str, Any]:
 
 
 def erase_assessments(session: Session, *, person_id: UUID, at: datetime) -> None:
-    """Practice and calibration go; attempts stay without a name, for item statistics; unfinished ones are voided."""
+    """Practice and calibration go; attempts stay without a name, for item statistics; unfinished ones are voided.
+
+    Late answers that count stay like all others that a score rests on; the words about them go.
+    """
     session.execute(delete(PracticeTry).where(PracticeTry.person_id == person_id))
     session.execute(delete(Accommodation).where(Accommodation.person_id == person_id))
     session.execute(delete(CalibrationRound).where(CalibrationRound.person_id == person_id))
     own = select(Attempt.id).where(Attempt.person_id == person_id)
-    session.execute(delete(LateResponse).where(LateResponse.attempt_id.in_(own)))  # no statistic rests on them
+    accepted = select(LateDecision.attempt_id).where(LateDecision.attempt_id.in_(own), LateDecision.is_accepted)
+    session.execute(
+        delete(LateResponse).where(LateResponse.attempt_id.in_(own), LateResponse.attempt_id.not_in(accepted)),
+        execution_options={"synchronize_session": False},
+    )
+    session.execute(
+        delete(LateDecision).where(LateDecision.attempt_id.in_(own), ~LateDecision.is_accepted),
+        execution_options={"synchronize_session": False},
+    )
+    session.execute(
+        update(LateDecision).where(LateDecision.attempt_id.in_(own)).values(reason="The person deleted the account."),
+        execution_options={"synchronize_session": False},
+    )
     session.execute(
         update(Attempt)
         .where(Attempt.person_id == person_id, Attempt.state.in_((AttemptState.OPEN, AttemptState.SUBMITTED)))

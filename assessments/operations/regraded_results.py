@@ -8,17 +8,22 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assessments.domain.results import Result
-from assessments.domain.scores import as_stored, percent_in_tenths
+from assessments.domain.scores import as_stored
 from assessments.events import AttemptRegraded
 from assessments.models.attempts import Attempt
 from assessments.models.regrades import Regrade, RegradeChange
-from assessments.models.results import ItemResult, SkillResult
-from assessments.operations.grading import store_details
+from assessments.models.results import ItemResult
 from assessments.operations.releasing import stored_result
+from assessments.operations.replacing_results import (
+    replace_result,
+    scores_in_words,
+    skills_as_json,
+    verdict_in_words,
+)
 from assessments.operations.scoring_attempts import ScoredPosition
 from assessments.queries.tests import TestSummary
 from lms.accounts.models import Person
@@ -80,12 +85,7 @@ def apply_change(session: Session, regrade: Regrade, change: Change, *, base_url
         .on_conflict_do_update(index_elements=["regrade_id", "attempt_id"], set_=values)
     )
     old_score, had_passed = change.old_score, bool(attempt.has_passed)
-    for table in (ItemResult, SkillResult):
-        session.execute(delete(table).where(table.attempt_id == attempt.id))
-    store_details(session, attempt.id, change.positions, result, change.terms)
-    attempt.score, attempt.standard_error = result.score, result.standard_error
-    attempt.has_passed = result.has_passed
-    session.flush()
+    replace_result(session, attempt, change.positions, result, change.terms)
     is_told = (old_score, had_passed) != (as_stored(result.score), result.has_passed)
     if attempt.released_at is None or not is_told:
         return
@@ -110,19 +110,10 @@ def _replaced(session: Session, change: Change) -> dict[str, Any]:
     parts = session.scalars(
         select(ItemResult.parts).where(ItemResult.attempt_id == attempt_id, ItemResult.position == position)
     ).first()
-    skills = session.scalars(select(SkillResult).where(SkillResult.attempt_id == attempt_id).order_by(SkillResult.rank))
     return {
         "standard_error": change.attempt.standard_error,
         "parts": parts,
-        "skills": [
-            {
-                "skill": skill.skill,
-                "score": str(skill.score),
-                "item_count": skill.item_count,
-                "standard_error": skill.standard_error,
-            }
-            for skill in skills
-        ],
+        "skills": skills_as_json(session, attempt_id),
     }
 
 
@@ -145,12 +136,6 @@ def _write_to_person(
         if change.place.is_dropped
         else _("The key of question %(number)s was wrong and has been repaired. %(reason)s", **facts)
     )
-    scores = {"old": percent_in_tenths(old_score), "new": percent_in_tenths(change.result.score)}
-    moved = (
-        _("Your score rose from %(old)s %% to %(new)s %%.", **scores)
-        if change.result.score > old_score
-        else _("Your score fell from %(old)s %% to %(new)s %%.", **scores)
-    )
     send_mail(
         session,
         to_name=person.name,
@@ -162,19 +147,9 @@ def _write_to_person(
             name=person.name,
             test=title,
             what=what,
-            moved=moved,
-            verdict=_verdict(had_passed, change.result.has_passed),
+            moved=scores_in_words(old_score, change.result.score),
+            verdict=verdict_in_words(had_passed, change.result.has_passed),
             address=f"{base_url}/attempts/{change.attempt.id}/result",
         ),
         at=at,
     )
-
-
-def _verdict(had_passed: bool, has_passed: bool) -> str:
-    if has_passed and not had_passed:
-        return str(_("You have passed the test now."))
-    if had_passed and not has_passed:
-        return str(
-            _("That is below the cut. If you hold a certificate for this test, it stays valid while people look at it.")
-        )
-    return str(_("You have still passed.") if has_passed else _("The test is still not passed."))

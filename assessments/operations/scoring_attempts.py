@@ -1,7 +1,7 @@
-"""Scoring attempts: a pure function of frozen versions, accepted answers, marks and committed regrades."""
+"""Scoring attempts: a pure function of frozen versions, answers that count, marks and committed regrades."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from assessments.domain.scoring.marking import criteria_of, points_of_marks
 from assessments.models.attempts import FormItem, Response
 from assessments.models.items import AnswerKey
 from assessments.models.marks import Mark
+from assessments.queries.late_answers_in_force import get_late_answers_that_count, has_accepted_late_answers
 from assessments.queries.regrades_in_force import CountingKey, Supposed, get_keys_in_force, was_regraded
 from assessments.queries.tests import TestSummary
 from assessments.queries.versions import get_versions
@@ -50,12 +51,17 @@ def score_attempt(session: Session, attempt_id: UUID) -> list[ScoredPosition]:
 
 
 def score_attempts(
-    session: Session, attempt_ids: Iterable[UUID], *, supposing: Supposed | None = None
+    session: Session,
+    attempt_ids: Iterable[UUID],
+    *,
+    supposing: Supposed | None = None,
+    accepting: Collection[UUID] = (),
 ) -> dict[UUID, list[ScoredPosition]]:
-    """Every position of each attempt in order, in two statements, and one each where marks or regrades matter.
+    """Every position of each attempt in order, in two statements, and one each where marks, regrades or late answers
+    matter.
 
     Without a response a position is scored as empty, with marks it waits no more. `supposing` is a regrade that is
-    taken as committed after all others.
+    taken as committed after all others; `accepting` are attempts whose late answers are taken as accepted.
     """
     wanted = list(attempt_ids)
     rows = session.execute(
@@ -67,6 +73,7 @@ def score_attempts(
             FormItem.answer_key_id,
             AnswerKey.key,
             was_regraded(),
+            has_accepted_late_answers(),
         )
         .join(AnswerKey, AnswerKey.id == FormItem.answer_key_id)
         .where(FormItem.attempt_id.in_(wanted))
@@ -75,7 +82,10 @@ def score_attempts(
     versions = get_versions(session, [row.item_version_id for row in rows])
     regraded = {row.item_version_id for row in rows if row.was_regraded}
     in_force = get_keys_in_force(session, regraded).supposing(supposing)
-    answers = _answers(session, wanted)
+    late = get_late_answers_that_count(
+        session, {row.attempt_id for row in rows if row.has_accepted_late_answers} | set(accepting)
+    )
+    answers = {**_answers(session, wanted), **late}
     keys = _Keys()
     scored: dict[UUID, list[ScoredPosition]] = {attempt_id: [] for attempt_id in wanted}
     for row in rows:
@@ -96,7 +106,8 @@ def score_attempts(
                 is_dropped=counting.is_dropped,
             )
         )
-    return {attempt_id: _keep_a_question(places) for attempt_id, places in _with_marks(session, scored).items()}
+    marked = _with_marks(session, scored, late)
+    return {attempt_id: _keep_a_question(places) for attempt_id, places in marked.items()}
 
 
 def result_of(positions: Sequence[ScoredPosition], terms: TestSummary) -> Result | None:
@@ -126,14 +137,18 @@ def _answers(session: Session, attempt_ids: list[UUID]) -> dict[tuple[UUID, int]
     return {(attempt_id, position): response for attempt_id, position, response in rows}
 
 
-def _with_marks(session: Session, scored: Mapping[UUID, list[ScoredPosition]]) -> dict[UUID, list[ScoredPosition]]:
+def _with_marks(
+    session: Session, scored: Mapping[UUID, list[ScoredPosition]], late: Collection[tuple[UUID, int]]
+) -> dict[UUID, list[ScoredPosition]]:
+    """A late answer that counts has no marks: what markers read there was another one."""
     waiting = [one for one, places in scored.items() if any(place.score.waiting for place in places)]
     if not waiting:
         return dict(scored)
     marks: dict[tuple[UUID, int], list[Mapping[str, int]]] = defaultdict(list)
     rows = session.execute(select(Mark.attempt_id, Mark.position, Mark.levels).where(Mark.attempt_id.in_(waiting)))
     for attempt_id, position, levels in rows:
-        marks[(attempt_id, position)].append(levels)
+        if (attempt_id, position) not in late:
+            marks[(attempt_id, position)].append(levels)
     return {
         attempt_id: [_marked(place, marks.get((attempt_id, place.position), ())) for place in places]
         for attempt_id, places in scored.items()

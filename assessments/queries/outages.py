@@ -73,6 +73,12 @@ def is_undecided(session: Session, *, started_at: datetime, deadline_at: datetim
     return session.scalars(waiting.limit(1)).first() is not None
 
 
+def list_between(session: Session, *, start: datetime, end: datetime) -> Sequence[Outage]:
+    """The outages that touch a time, whatever was decided about them, oldest first."""
+    touching = select(Outage).where(Outage.began_at <= end, Outage.ended_at >= start)
+    return session.scalars(touching.order_by(Outage.began_at).limit(MOST_LISTED)).all()
+
+
 def list_overlapping(session: Session, *, began_at: datetime, ended_at: datetime) -> Sequence[Outage]:
     """Outages of the same time for which time was given back already."""
     return session.scalars(

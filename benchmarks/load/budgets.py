@@ -41,6 +41,7 @@ def _budgets(figures: Figures) -> Iterator[Budget]:
     yield Budget("SQL statements an attempt", sent, 80, "")
     if "statements_per_attempt" in one:
         yield Budget("the same as PostgreSQL counts them", one["statements_per_attempt"], 80, "")
+        yield Budget("the same without script", bare["statements_per_attempt"], 80, "")
     save = next(step for name, step in steps.items() if name.startswith("PUT"))
     yield Budget("SQL statements of a save, besides the sign-in's", save["statements"] - 1, 1, "")
     yield Budget("CPU a save", figures["saves_paced"]["cpu_ms_per_save"], 2, "ms")

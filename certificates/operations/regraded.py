@@ -1,6 +1,6 @@
-"""Certificates follow a regrade: issued to who passes now, put to review where a pass was lost."""
+"""Certificates follow a changed result: issued to who passes now, put to review where a regrade took the pass."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -22,11 +22,11 @@ def follow_regrade(session: Session, *, regraded: AttemptRegraded, base_url: str
     if regraded.result.has_passed:
         _pass_again(session, regraded)
         issue_certificate(session, released=regraded.result, base_url=base_url)
-    else:
-        _put_to_review(session, regraded)
+    elif regraded.regrade_id is not None:  # late answers take no pass
+        _put_to_review(session, regraded, regraded.regrade_id)
 
 
-def _put_to_review(session: Session, regraded: AttemptRegraded) -> None:
+def _put_to_review(session: Session, regraded: AttemptRegraded, regrade_id: UUID) -> None:
     """The certificate stays valid: only a person may take it, and nobody has looked yet."""
     certificate_id = session.scalars(
         select(Certificate.id).where(
@@ -42,7 +42,7 @@ def _put_to_review(session: Session, regraded: AttemptRegraded) -> None:
             id=uuid4(),
             organisation_id=organisation_of(session),
             certificate_id=certificate_id,
-            regrade_id=regraded.regrade_id,
+            regrade_id=regrade_id,
             state=ReviewState.OPEN,
             reason=regraded.reason,
             old_score=regraded.old_score,
@@ -58,7 +58,7 @@ def _put_to_review(session: Session, regraded: AttemptRegraded) -> None:
 
 
 def _pass_again(session: Session, regraded: AttemptRegraded) -> None:
-    """A pass that one regrade took and another gives back: the review lapses, a revocation after one is undone."""
+    """A pass that a regrade took and that is given back: the review lapses, a revocation after one is undone."""
     of_attempt = select(Certificate.id).where(Certificate.attempt_id == regraded.result.attempt_id)
     certificate_id = session.scalars(of_attempt).one_or_none()
     if certificate_id is None:
@@ -85,9 +85,9 @@ def _record(session: Session, regraded: AttemptRegraded, action: str, certificat
     record(
         session,
         action=action,
-        actor="regrade",
+        actor="regrade" if regraded.regrade_id else "late-answers",
         subject_id=regraded.result.person_id,
         at=regraded.result.at,
         certificate=certificate_id,
-        regrade=str(regraded.regrade_id),
+        regrade=regraded.regrade_id and str(regraded.regrade_id),
     )

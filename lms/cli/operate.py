@@ -17,7 +17,7 @@ from lms.logs import say
 from lms.outbox.broker import make_celery
 from lms.outbox.delivery import deliver_until
 from lms.web.application import settings_of
-from lms.web.serving import spare_the_collector
+from lms.web.memory import settle_memory
 from lms.web.transactions import EXTENSION
 
 
@@ -43,7 +43,7 @@ def serve(app: Flask, host: str, port: int, workers: int, with_worker: bool) -> 
     """Serve the web pages with Granian."""
     beside = kept_running([sys.executable, sys.argv[0], "worker"]) if with_worker else nullcontext()
     say(f"Assay is ready at {settings_of(app).base_url}")
-    spare_the_collector()  # pages of memory that it does not write to stay shared with the processes of the server
+    settle_memory()
     with beside:
         Granian(
             "wsgi:serve_app",

@@ -1,6 +1,5 @@
 """What runs beside the pages for as long as they are served: packages add it, `assay serve` starts it."""
 
-import gc
 import threading
 import time
 from collections.abc import Callable
@@ -12,7 +11,6 @@ from flask import Flask
 log = structlog.get_logger()
 _EXTENSION = "assay.companions"
 RETRY_SECONDS = 1.0
-YOUNG = 20_000  # objects made and still there before the collector looks for cycles among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +35,6 @@ def start_companions(app: Flask) -> None:
     for companion in app.extensions[_EXTENSION]:
         _run(companion)
         threading.Thread(target=_accompany, args=(companion,), name=companion.name, daemon=True).start()
-
-
-def spare_the_collector() -> None:
-    """Never go through what the application is made of again, and through what a request makes less often.
-
-    A request makes few cycles. Looking for them as often as a young process does took 5 % of an attempt's CPU time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG, 20, 20)
 
 
 def _accompany(companion: Companion) -> None:

@@ -19,7 +19,7 @@ from assessments.operations.personal_data import erase_assessments, export_asses
 from assessments.operations.starting import start_attempt
 from assessments.operations.submitting import hand_in_attempt, hand_in_if_overdue
 from assessments.queries.attempts import get_responses
-from assessments.queries.late_answers import list_late_answers
+from assessments.queries.late_answers import list_late_attempts, list_late_positions
 from lms.audit.models import AuditEvent
 from lms.errors import Conflict, Gone, Invalid, NotFound
 from tests.assessments.factories import BANK, make_bank, make_test
@@ -212,13 +212,14 @@ def test_an_answer_given_in_time_that_arrives_late_is_kept_and_not_scored(sessio
     assert keep_late(B, 2)
 
     assert stored(session, attempt_id) == (1, A)
-    (listed,) = list_late_answers(session)
-    assert (listed.response, listed.saved_response) == (B, A)
-    assert (listed.made_at, listed.person_email) == (DEADLINE, person.email)
+    (listed,) = list_late_attempts(session)
+    assert (listed.id, listed.made_from, listed.person_email) == (attempt_id, DEADLINE, person.email)
+    assert [(answer.position, answer.is_saved_in_time) for answer in listed.answers] == [(1, True)]
+    assert [late.response for late in list_late_positions(session, attempt_id)] == [B]
     (exported,) = export_assessments(session, person.id)["late_answers"]
     assert (exported["position"], exported["response"]) == (1, B)
     erase_assessments(session, person_id=person.id, at=AT)
-    assert list_late_answers(session) == []
+    assert list_late_attempts(session) == []
 
 
 def test_of_late_answers_the_highest_sequence_is_kept_whatever_arrives_first(session, keep_late):

@@ -9,7 +9,6 @@ import time_machine
 
 from lms import clock
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
-from lms.organisations.roles import Role
 from lms.outbox.delivery import deliver_due
 from tests.assessments.factories import BANK, make_bank, make_test
 from tests.people import make_person, sign_in
@@ -160,19 +159,3 @@ def test_an_answer_that_arrives_late_is_closed_and_kept_when_it_was_given_in_tim
     assert answer.get_json().get("kept") == is_kept
     assert ("not scored" in answer.get_json()["message"]) is bool(is_kept)
     assert ("Question 1: given" in result) is bool(is_kept)
-
-
-def test_managers_see_late_answers_beside_what_was_saved_and_others_do_not(app, candidate, attempt_id, database):
-    assert candidate.get("/manage/late-answers").status_code == 403
-    put(candidate, attempt_id, "a")
-    with time_machine.travel(clock.now() + timedelta(minutes=31), tick=False):
-        assert put(candidate, attempt_id, "c", 2, X_Answer_Age=120_000).get_json()["kept"]
-    with database.transaction(PUBLIC_ORGANISATION_ID) as session:
-        manager = make_person(session, roles=(Role.MANAGER,))
-    office = app.test_client()
-    sign_in(office, manager)
-
-    page = office.get("/manage/late-answers").text
-
-    assert re.search(r'Late answer.*?\["c"\]', page, re.DOTALL)
-    assert '["a"]' in page

@@ -10,7 +10,7 @@ from assessments.domain.scores import percent_in_tenths
 from assessments.models.attempts import AttemptState
 from assessments.queries.attempts import get_attempt, list_skill_results
 from assessments.queries.eligibility import eligibility
-from assessments.queries.late_answers import list_late_positions
+from assessments.queries.late_answers import list_late_notices, list_late_positions
 from assessments.queries.regrades import list_regrade_notices
 from assessments.queries.tests import get_terms, get_test
 from assessments.web.candidate.blueprint import ANYBODY, candidate
@@ -27,10 +27,16 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         attempt = get_attempt(session, attempt_id=attempt_id, person_id=current_user.id)
         late = list_late_positions(session, attempt_id)
+        decision = list_late_notices(session, [attempt_id]).get(attempt_id) if late else None
         if attempt.state is not AttemptState.GRADED or attempt.released_at is None:
             release = get_terms(session, attempt.test_version_id).release
             return render_template(
-                "assessments/candidate/pending.html", attempt=attempt, now=now, release=release, late_answers=late
+                "assessments/candidate/pending.html",
+                attempt=attempt,
+                now=now,
+                release=release,
+                late_answers=late,
+                late_decision=decision,
             )
         skills = list_skill_results(session, attempt_id)
         terms = get_test(session, attempt.test_slug)
@@ -68,6 +74,7 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         regrades=regrades,
         tenths=percent_in_tenths,
         late_answers=late,
+        late_decision=decision,
         retake=None if attempt.has_passed else in_words(verdict),
         person_id=current_user.id,
     )
