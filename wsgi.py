@@ -12,7 +12,7 @@ import courses.register
 import lms.register
 from lms.config import Settings, read_settings
 from lms.errors import Refusal
-from lms.web.memory import settle_memory
+from lms.web.memory import keep_one_heap, settle_memory
 from lms.web.serving import start_companions
 
 HERE = Path(__file__).parent
@@ -51,6 +51,7 @@ for _floor in (lms.register, *UPPER_FLOORS):
 
 def main() -> None:
     """The console script; a refusal is told in one line and ends with status 1."""
+    keep_one_heap()
     try:
         cli(prog_name="assay")
     except Refusal as refusal:
