@@ -35,6 +35,7 @@ def make_reading_engine(engine: Engine, url: str) -> Engine:
 def _connect_to_server(url: str, **options: Any) -> Engine:
     patience = {"connect_timeout": 10}  # seconds; a server that is frozen takes connections and says nothing
     engine = create_engine(url, connect_args=patience, pool_size=8, max_overflow=8, **options)
+    engine.dialect.use_insertmanyvalues_wo_returning = True  # many rows are one statement, and not one each
     _test_idle_connections(engine)
     return engine
 
