@@ -5,7 +5,8 @@ set -eu
 
 # Pango sets the text of certificates; the fonts hold names in Latin, Arabic, Devanagari, Chinese, Japanese, Korean.
 packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core fonts-noto-cjk"
-# The tests drive a real browser, a real broker, a real PostgreSQL, and read the PDF back.
+# The tests drive a real browser, a real broker, a real PostgreSQL, and read the PDF back. The headless shell is the same
+# browser without windows, and twice as fast; where there is none they drive the browser itself.
 [ "${1:-run}" = test ] && packages="$packages chromium redis-server postgresql poppler-utils"
 
 if ! command -v dpkg-query >/dev/null 2>&1; then

@@ -1,13 +1,13 @@
 """Marking: the responses that wait for a marker, and what markers said. Blind: nobody's name is in any of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from assessments.domain.item_types import item_type
@@ -46,13 +46,31 @@ class ResponseToMark:
     score: ItemScore
 
 
-def list_waiting(session: Session, *, marker_id: UUID, most: int = MOST_LISTED) -> list[Waiting]:
-    """The responses that nobody has marked yet, oldest first, at most so many; never the marker's own."""
+def list_waiting(
+    session: Session, *, marker_id: UUID, most: int = MOST_LISTED, batch: int = MOST_LISTED
+) -> list[Waiting]:
+    """The responses that nobody has marked yet, oldest first, at most so many; never the marker's own.
+
+    What is left of a `batch` of rows, one statement, once those that wait for nobody are gone may not be enough; then
+    the next one is asked for.
+    """
     marked = select(Mark.id).where(Mark.attempt_id == FormItem.attempt_id, Mark.position == FormItem.position)
     unmarked = _submitted().where(Attempt.person_id != marker_id, ~marked.exists())
-    rows = session.execute(unmarked, execution_options={"yield_per": 50})
+    rows = _in_batches(session, unmarked, batch)
     waiting = (judged.waiting for judged in map(_judged, rows) if judged.score.waiting)
     return list(islice(waiting, most))
+
+
+def _in_batches(session: Session, submitted: Select[Any], size: int) -> Iterator[Any]:
+    """Row after row, so many a statement: however much waits, little of it is held at once."""
+    place = tuple_(Attempt.submitted_at, Attempt.id, FormItem.position)
+    batch = submitted.limit(size)
+    while rows := session.execute(batch).all():
+        yield from rows
+        if len(rows) < size:
+            return
+        last = rows[-1]
+        batch = submitted.where(place > tuple_(last.submitted_at, last.id, last.position)).limit(size)
 
 
 def get_response_to_mark(session: Session, *, attempt_id: UUID, position: int, marker_id: UUID) -> ResponseToMark:

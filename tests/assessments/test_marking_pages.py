@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from assessments.models.marks import Mark
 from assessments.models.results import PracticeTry
+from assessments.queries.marking import list_waiting
 from assessments.queries.practice import list_tries
 from lms import clock
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
@@ -159,6 +160,19 @@ def test_the_queue_costs_a_fixed_number_of_statements(client, marker, attempt_id
 
     assert "Waiting 12" in words(page.text)
     assert len(six) == len(one) <= 5
+
+
+def test_a_long_queue_is_read_batch_by_batch_in_its_order(marker, attempt_id, database):
+    with database.transaction(PUBLIC_ORGANISATION_ID) as session:
+        for _ in range(2):
+            hand_in(session, make_person(session).id, at=clock.now())
+    with database.reading(PUBLIC_ORGANISATION_ID) as session:
+        whole = list_waiting(session, marker_id=marker.id)
+        some = list_waiting(session, marker_id=marker.id, most=5, batch=2)
+
+    assert len(whole) == 6
+    assert some == whole[:5]
+    assert whole == sorted(whole, key=lambda one: (one.submitted_at, one.attempt_id, one.position))
 
 
 def test_while_texts_are_marked_the_candidate_sees_that_and_no_number(client, candidate, attempt_id):
