@@ -5,6 +5,8 @@ for three sittings. Questions, responses and points are made for the last `DETAI
 ten million attempts would take half a terabyte.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Table, text
@@ -37,6 +39,14 @@ _ITEMS = """
     FROM item_version JOIN answer_key ON answer_key.item_version_id = item_version.id
 """
 
+_INDEXES = """
+    SELECT indexrelid::regclass, pg_get_indexdef(indexrelid)
+    FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
+    WHERE relnamespace = 'public'::regnamespace AND indpred IS NULL
+      AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+      AND relname IN ('person', 'membership', 'sign_in', 'attempt', 'outbox_message', 'skill_result')
+"""
+
 
 def fill(database: Database, before: int, upto: int) -> None:
     """Make the past attempts numbered `before` to `upto`, without checking what is known to hold."""
@@ -45,12 +55,30 @@ def fill(database: Database, before: int, upto: int) -> None:
         connection.execute(text("SET synchronous_commit = off"))
         connection.execute(text(_ITEMS))
         connection.commit()
-        for start in range(before, upto, _BATCH):
-            _fill_batch(connection, start, min(upto, start + _BATCH), is_detailed=start + _BATCH > upto - DETAILED)
-            connection.commit()
+        with _without_indexes(connection):
+            for start in range(before, upto, _BATCH):
+                _fill_batch(connection, start, min(upto, start + _BATCH), is_detailed=start + _BATCH > upto - DETAILED)
+                connection.commit()
     with database.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM (ANALYZE)"))
         connection.execute(text("CHECKPOINT"))
+
+
+@contextmanager
+def _without_indexes(connection: Connection) -> Iterator[None]:
+    """Indexes are made anew when the rows are there, which takes a fraction of adding to them row by row.
+
+    Keys stay, and partial indexes: what the running server looks for is in them, and hardly a past row is.
+    """
+    found = connection.execute(text(_INDEXES)).all()
+    for name, _ in found:
+        connection.execute(text(f"DROP INDEX {name}"))
+    connection.commit()
+    yield
+    connection.execute(text("SET maintenance_work_mem = '1GB'"))
+    for _, definition in found:
+        connection.execute(text(definition))
+        connection.commit()
 
 
 def database_bytes(database: Database) -> int:
