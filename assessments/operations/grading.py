@@ -24,7 +24,7 @@ def grade_attempt(session: Session, *, attempt_id: UUID, at: datetime) -> Result
     None while a scored response waits for a marker: then nothing is stored or announced, and the attempt stays
     submitted. Must be called by whoever holds the attempt's row, so that it is graded once.
     """
-    attempt = session.get_one(Attempt, attempt_id, populate_existing=True)
+    attempt = session.get_one(Attempt, attempt_id)
     positions = score_attempt(session, attempt_id)
     terms = get_terms(session, attempt.test_version_id)
     result = result_of(positions, terms)

@@ -26,7 +26,8 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
     now = clock.now()
     with reading() as session:
         attempt = get_attempt(session, attempt_id=attempt_id, person_id=current_user.id)
-        late = list_late_positions(session, attempt_id)
+        may_have_late = attempt.was_submitted_by_deadline or attempt.state is AttemptState.OPEN
+        late = list_late_positions(session, attempt_id) if may_have_late else []
         decision = list_late_notices(session, [attempt_id]).get(attempt_id) if late else None
         if attempt.state is not AttemptState.GRADED or attempt.released_at is None:
             release = get_terms(session, attempt.test_version_id).release
