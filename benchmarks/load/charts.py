@@ -102,7 +102,8 @@ def _line(chart: Chart, name: str, values: Sequence[float], number: int, top: fl
     points = [(_x(place, chart), _y(value, top)) for place, value in enumerate(values)]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     x, y = points[-1]
-    apart = -8 if number == 0 else 16  # the labels of lines that end together stay apart
+    is_highest = values is max(chart.lines.values(), key=lambda line: line[-1])
+    apart = -8 if is_highest else 16  # the labels of lines that end together stay apart
     return [
         f'<polyline class="line s{number}" points="{path}"/>',
         *(f'<circle class="s{number}" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>' for x, y in points),
