@@ -143,7 +143,8 @@ def test_the_pages_of_an_author(browser, site, scheme):
         page.goto(path)
         found += look_at(page, path)
     page.goto("/authoring/items/")
-    page.locator("main table a, main li a").first.click()
+    with page.expect_navigation():
+        page.locator("main table a, main li a").first.click()
     found += look_at(page, "an item in the editor")
     page.goto(page.url.rstrip("/") + "/versions")
     found += look_at(page, "the versions of an item")

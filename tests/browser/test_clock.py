@@ -180,5 +180,6 @@ def test_the_managers_pages_are_accessible(manager: Page, scripted: Page):
     for address in ("/manage/", "/manage/people/?q=nora", "/manage/outages", "/manage/late-answers", person):
         manager.goto(address)
         assert look_at(manager, address) == []
-    manager.get_by_role("button", name="End it …").click()
+    with manager.expect_navigation():
+        manager.get_by_role("button", name="End it …").click()
     assert look_at(manager, "end") == []

@@ -69,7 +69,8 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(sit_down, cast, sch
     expect(manager.get_by_role("alert")).to_be_visible()
     found += look_at(manager, "refused")
     manager.get_by_label("Why, in plain words").fill(REASON)
-    manager.get_by_role("button", name="Let them count").click()
+    with manager.expect_navigation():
+        manager.get_by_role("button", name="Let them count").click()
     found += look_at(manager, "the list")
     manager.goto(page)
     found += look_at(manager, "decided")

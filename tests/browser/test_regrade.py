@@ -134,10 +134,12 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(app, sit_down, cast
     for path in (url, "/manage/regrades/", "/manage/releases/", "/manage/certificates/reviews/"):
         pages["manager"].goto(path)
         found += look_at(pages["manager"], path)
-    pages["manager"].get_by_role("link", name="Ferry Fact Reviewer").click()
+    with pages["manager"].expect_navigation():
+        pages["manager"].get_by_role("link", name="Ferry Fact Reviewer").click()
     found += look_at(pages["manager"], "a review")
     pages["author"].goto(f"/authoring/items/{cast.item_id}/versions")
-    pages["author"].get_by_role("link", name=re.compile("^Regrade what was")).last.click()
+    with pages["author"].expect_navigation():
+        pages["author"].get_by_role("link", name=re.compile("^Regrade what was")).last.click()
     found += look_at(pages["author"], "a proposal")
     pages["loses"].goto(f"/attempts/{cast.lost}/result")
     found += look_at(pages["loses"], "a regraded result")
