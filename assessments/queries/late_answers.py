@@ -102,8 +102,8 @@ def list_late_attempts(session: Session) -> list[LateAttempt]:
         .subquery()
     )
     found = _attempts().join(arrived, arrived.c.attempt_id == Attempt.id)
-    first_waiting = LateDecision.decided_at.is_not(None)
-    order = (first_waiting, LateDecision.decided_at.desc(), arrived.c.at, Attempt.id)
+    is_decided = LateDecision.decided_at.is_not(None)  # false comes first
+    order = (is_decided, LateDecision.decided_at.desc(), arrived.c.at, Attempt.id)
     return _with_answers(session, found.order_by(*order).limit(MOST_LISTED))
 
 
