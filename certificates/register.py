@@ -12,6 +12,7 @@ from assessments.events import AttemptRegraded, AttemptReleased
 from certificates import tasks
 from certificates.adapters.file_store import FileStore
 from certificates.domain.contents import CertificateView
+from certificates.models import credentials, designs, keys, life_cycle, log, reissues, sharing
 from certificates.operations.catalogue import check_certificates, load_certificates
 from certificates.operations.issuing import issue_certificate
 from certificates.operations.personal_data import erase_certificates, export_certificates
@@ -32,6 +33,7 @@ from lms.web.panels import panels_of
 from lms.web.transactions import EXTENSION
 
 COMMANDS: list[click.Command] = []
+TABLES = (credentials, designs, keys, life_cycle, log, reissues, sharing)  # imported for the tables that they declare
 PAGES = (start, verify, me, certificates, reviews)  # imported for the routes that they declare
 
 

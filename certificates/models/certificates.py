@@ -23,7 +23,7 @@ def make_certificate_id() -> str:
 
 
 class Certificate(OwnedByOrganisation, Base):
-    """One issued certificate. What it says was copied at issue, and never changes but by erasure."""
+    """One issued certificate. What it says was copied at issue; it changes only together with a new credential."""
 
     __tablename__ = "certificate"
     __table_args__ = (
@@ -51,7 +51,7 @@ class Certificate(OwnedByOrganisation, Base):
 
 
 class CertificateFile(OwnedByOrganisation, Base):
-    """The PDF of a certificate; the file is named by its hash."""
+    """The signed PDF of a certificate's current credential; the file is named by its hash."""
 
     __tablename__ = "certificate_file"
     __table_args__ = (
@@ -60,6 +60,7 @@ class CertificateFile(OwnedByOrganisation, Base):
     )
 
     certificate_id: Mapped[str] = mapped_column(ForeignKey("certificate.id"), primary_key=True)
+    credential_id: Mapped[UUID] = mapped_column(ForeignKey("credential.id"))
     sha256: Mapped[str] = mapped_column(String(64))
     byte_count: Mapped[int]
     rendered_at: Mapped[datetime]
