@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
@@ -21,6 +21,7 @@ from lms.db.session import Database
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from lms.web.transactions import EXTENSION
 from tests.databases import drop_database, empty, make_database_url
+from tests.pages import PATIENCE
 from tests.people import PASSWORD
 from tests.statements import without_repetition
 from wsgi import create_app
@@ -39,6 +40,7 @@ QUIET = [
 
 settings.register_profile("assay", deadline=None)  # no test asserts a time
 settings.load_profile("assay")
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +71,7 @@ def process_app(process_settings: Settings) -> Iterator[Flask]:
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; one for the process, because Playwright runs once in a process."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET, timeout=120_000)
         yield browser
         browser.close()
 
@@ -123,7 +125,6 @@ def sit_down(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(base_url=address, java_script_enabled=scripts, locale="en-GB", **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
         page.goto("/sign-in")

@@ -1,4 +1,4 @@
-"""The tables of the issuance log: leaves, nodes above them, signed checkpoints. Triggers refuse changes and removals."""
+"""The tables of the issuance log: leaves, nodes, signed checkpoints. Triggers refuse any change or removal."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -42,7 +42,6 @@ def visit(app, browser) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
         page.goto("/sign-in")
         page.locator("input[name=email]").fill(email)
         page.locator("input[name=password]").fill(PASSWORD)

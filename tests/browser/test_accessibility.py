@@ -3,10 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
 
 from tests.browser.newcomer import COURSE, PASSWORD, sign_in, sign_up, start_test, take_test
+from tests.pages import follow, look_at
 
 pytestmark = pytest.mark.browser
 
@@ -46,7 +45,6 @@ def person(browser, site):
     """Somebody who passed one attempt: their cookies, and the addresses of their pages."""
     context = browser.new_context(base_url=site.url)
     page = context.new_page()
-    page.set_default_timeout(20_000)
     sign_up(page, "Axe Minder")
     page.goto(f"/courses/{COURSE}/lessons/1")
     box = page.locator("section.practice").first
@@ -70,19 +68,6 @@ def person(browser, site):
     context.close()
 
 
-def look_at(page: Page, name: str) -> list[str]:
-    """What axe finds, and whether the page is wider than its window."""
-    violations = Axe().run(page).response["violations"]
-    nodes = [(violation["id"], violation["nodes"][0]) for violation in violations]
-    found = [f"{name}: {rule}: {node['html'][:160]} | {node['failureSummary'][:200]}" for rule, node in nodes]
-    page.set_viewport_size({"width": 320, "height": 800})
-    too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    if too_wide > 0:
-        found.append(f"{name}: {too_wide} px wider than 320 px")
-    page.set_viewport_size({"width": 1280, "height": 900})
-    return found
-
-
 @pytest.fixture(params=["light", "dark"])
 def scheme(request):
     return request.param
@@ -95,7 +80,7 @@ def test_the_pages_for_strangers(browser, site, scheme):
         page.goto(path)
         found += look_at(page, path)
     page.goto("/sign-up")
-    page.locator("main form button").first.click()
+    follow(page.locator("main form button").first)
     page.locator(".has-errors").first.wait_for()
     found += look_at(page, "sign-up with errors")
     assert found == []
@@ -123,8 +108,7 @@ def test_the_pages_of_an_attempt(browser, site, scheme):
         found += look_at(page, f"attempt page {number}")
     page.goto(f"/attempts/{attempt_id}/review")
     found += look_at(page, "review")
-    page.get_by_role("button", name="Hand in and see the result").click()
-    page.wait_for_url("**/result")
+    follow(page.get_by_role("button", name="Hand in and see the result"))
     found += look_at(page, "failed result")
     page.goto("/me/")
     found += look_at(page, "home after failing")
@@ -143,8 +127,7 @@ def test_the_pages_of_an_author(browser, site, scheme):
         page.goto(path)
         found += look_at(page, path)
     page.goto("/authoring/items/")
-    with page.expect_navigation():
-        page.locator("main table a, main li a").first.click()
+    follow(page.locator("main table a, main li a").first)
     found += look_at(page, "an item in the editor")
     page.goto(page.url.rstrip("/") + "/versions")
     found += look_at(page, "the versions of an item")

@@ -38,7 +38,6 @@ def try_and_go_on(page: Page, number: int) -> None:
 
 def test_gold_items_are_worked_through_with_feedback_at_once(context):
     page = context.new_page()
-    page.set_default_timeout(15_000)
     sign_up(page)
     page.goto(f"/tests/{COURSE}/")
     page.get_by_role("link", name="To the calibration").click()
@@ -57,7 +56,6 @@ def test_gold_items_are_worked_through_with_feedback_at_once(context):
 
 def test_an_item_is_tried_by_keyboard_alone(scripted):
     page = scripted
-    page.set_default_timeout(15_000)
     sign_up(page)
     page.goto(URL)
     press_on(page, "form[action$='/rounds'] button")

@@ -26,7 +26,6 @@ def manager(browser: Browser, site: Site) -> Iterator[Page]:
     """A manager in a browser of their own."""
     context = browser.new_context(base_url=site.url, locale="en-GB")
     page = context.new_page()
-    page.set_default_timeout(15_000)
     email = f"{uuid4().hex[:12]}@example.org"
     site.command(
         "person", "create", "--role", "manager", "--name", "Max Manager", "--email", email, "--password", PASSWORD
@@ -59,7 +58,6 @@ def grant(manager: Page, email: str, **typed: str) -> None:
 @pytest.mark.journey
 def test_a_manager_grants_time_and_the_open_clock_follows(scripted: Page, manager: Page):
     page = scripted
-    page.set_default_timeout(15_000)
     email = sign_up(page, "Nora Sitter")
     start_test(page)
     before = seconds_shown(page)
@@ -78,7 +76,6 @@ def test_a_manager_grants_time_and_the_open_clock_follows(scripted: Page, manage
 @pytest.mark.journey
 def test_a_break_with_and_without_a_script(context: BrowserContext, manager: Page):
     page = context.new_page()
-    page.set_default_timeout(15_000)
     email = sign_up(page, "Nora Sitter")
     attempt_id = start_test(page)
     grant(manager, email, Breaks="10")
@@ -99,7 +96,6 @@ def test_a_break_with_and_without_a_script(context: BrowserContext, manager: Pag
 
 def test_an_answer_is_saved_before_the_break_begins(scripted: Page, manager: Page):
     page = scripted
-    page.set_default_timeout(15_000)
     email = sign_up(page, "Nora Sitter")
     start_test(page)
     grant(manager, email, Breaks="10")
@@ -119,7 +115,6 @@ def test_an_answer_is_saved_before_the_break_begins(scripted: Page, manager: Pag
 
 def test_a_hidden_clock_stays_hidden_speaks_at_the_marks_and_asks_the_server_at_zero(scripted: Page):
     page = scripted
-    page.set_default_timeout(15_000)
     sign_up(page)
     page.clock.install()
     start_test(page)
@@ -150,7 +145,6 @@ def test_a_hidden_clock_stays_hidden_speaks_at_the_marks_and_asks_the_server_at_
 @pytest.mark.journey
 def test_when_we_were_away_the_open_page_gets_the_time_back_and_says_so(scripted: Page, server: Server):
     page = scripted
-    page.set_default_timeout(15_000)
     sign_up(page, "Nora Sitter")
     attempt_id = UUID(start_test(page))
     before = seconds_shown(page)

@@ -42,7 +42,6 @@ def visit(browser: Browser, site: Site, signed_up: dict[str, Any]) -> Iterator[V
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         if way not in signed_up:
             sign_up(page)

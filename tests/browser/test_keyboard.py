@@ -43,7 +43,6 @@ def answer_by_keyboard(page: Page, line: dict) -> None:
 
 def test_somebody_without_a_mouse_signs_up_practises_passes_and_gets_the_certificate(scripted, site):
     page = scripted
-    page.set_default_timeout(15_000)
     page.goto("/sign-up")
     focus(page, 'input[name="name"]')
     page.keyboard.type("Kim Keys")

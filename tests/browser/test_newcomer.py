@@ -15,7 +15,6 @@ NAME = "Ada Lovelace"
 @pytest.fixture
 def page(context):
     page = context.new_page()
-    page.set_default_timeout(15_000)
     return page
 
 

@@ -1,52 +1,56 @@
-"""The ornaments of a certificate as SVG in millimetres: the guilloche frame, the rosette, the bars of the scores."""
+"""The ornaments of a page as PDF drawing operators in millimetres: paper, guilloche frame, rosette."""
 
-from functools import cache
+import zlib
+from functools import lru_cache
 from math import pi
 
 from certificates.adapters.pdf.curves import rosette, wave
+from certificates.adapters.pdf.sheets import POINTS, Sheet
+from certificates.adapters.pdf.tones import PAPER_RGB, operands, tones_of
 
-WIDTH, HEIGHT = 210, 297  # A4
 INSET, BAND = 8.0, 7.0
-GOLD, PALE_GOLD, PAPER, INK = "#a58334", "#e9dfc4", "#fffdf9", "#16262e"
 _STRANDS = 6
 
 
-@cache
-def frame() -> str:
-    """The frame of the page and, pale behind the text, a rosette."""
-    across, down = WIDTH - 2 * (INSET + BAND), HEIGHT - 2 * (INSET + BAND)
-    sides = [
-        _braid(across, f"translate({INSET + BAND} {INSET + BAND / 2})"),
-        _braid(across, f"translate({INSET + BAND} {HEIGHT - INSET - BAND / 2})"),
-        _braid(down, f"translate({INSET + BAND / 2} {INSET + BAND}) rotate(90)"),
-        _braid(down, f"translate({WIDTH - INSET - BAND / 2} {INSET + BAND}) rotate(90)"),
+@lru_cache(maxsize=64)
+def frame(sheet: Sheet, accent: str) -> bytes:
+    """The ground of a page, deflated: its paper, a frame and, pale behind the text, a rosette.
+
+    Drawing it takes longer than setting the text of a certificate, and it is the same for all of a design.
+    """
+    tones = tones_of(accent)
+    drawn = [
+        f"{POINTS:.5f} 0 0 {POINTS:.5f} 0 0 cm",
+        f"{PAPER_RGB} rg 0 0 {sheet.width} {sheet.height} re f",
+        f"{operands(tones.pale)} RG",
+        _rosettes(*sheet.rosette_at),
+        f"{operands(tones.line)} RG",
+        *_sides(sheet),
+        *_corners(sheet),
+        *(_rule(sheet, inset, width) for inset, width in ((6.6, 0.5), (7.7, 0.15), (15.3, 0.15), (17.4, 0.3))),
     ]
-    corners = [
-        _corner(x, y)
-        for x in (INSET + BAND / 2, WIDTH - INSET - BAND / 2)
-        for y in (INSET + BAND / 2, HEIGHT - INSET - BAND / 2)
+    return zlib.compress("\n".join(drawn).encode(), 9)
+
+
+def line(path: str, width: float) -> str:
+    return f"{width} w {path} S"
+
+
+def moved(x: float, y: float, content: str, *, scale: float = 1) -> str:
+    return f"q {scale} 0 0 {scale} {x:.3f} {y:.3f} cm {content} Q"
+
+
+def _sides(sheet: Sheet) -> list[str]:
+    margin, middle = INSET + BAND, INSET + BAND / 2
+    across, down = _braid(sheet.width - 2 * margin), _braid(sheet.height - 2 * margin)
+    return [
+        moved(margin, middle, across),
+        moved(margin, sheet.height - middle, across),
+        *(f"q 0 1 -1 0 {x:.3f} {margin} cm {down} Q" for x in (middle, sheet.width - middle)),
     ]
-    rules = [_rule(INSET - 1.4, 0.5), _rule(INSET - 0.3, 0.15), _rule(INSET + BAND + 0.3, 0.15), _rule(17.4, 0.3)]
-    return svg(WIDTH, HEIGHT, _watermark() + "".join(sides + corners + rules))
 
 
-def strip(colour: str) -> str:
-    """A thin strip at the foot of its box, stretched to whatever width the score asks for."""
-    box = '<rect width="100" height="100" fill="none"/>'
-    bar = f'<rect y="84" width="100" height="16" fill="{colour}"/>'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" preserveAspectRatio="none">{box}{bar}</svg>'
-
-
-def svg(width: float, height: float, content: str) -> str:
-    size = f'width="{width}mm" height="{height}mm" viewBox="0 0 {width} {height}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{content}</svg>'
-
-
-def line(path: str, width: float, colour: str = GOLD) -> str:
-    return f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{width}"/>'
-
-
-def _braid(length: float, transform: str) -> str:
+def _braid(length: float) -> str:
     """A band of waves, each a little further along; the ends run under the corners."""
     pairs = round(length / BAND)
     step, half_waves = length / (2 * pairs), 2 * pairs + 2
@@ -56,29 +60,29 @@ def _braid(length: float, transform: str) -> str:
         for strand in range(_STRANDS)
     ]
     core = wave(-step, longer, amplitude=0.7, half_waves=half_waves)
-    return f'<g transform="{transform}">{line("".join(strands), 0.13)}{line(core, 0.22)}</g>'
+    return f"{line(' '.join(strands), 0.13)} {line(core, 0.22)}"
 
 
-def _corner(x: float, y: float) -> str:
-    half = BAND / 2
-    ground = f'<rect x="{-half}" y="{-half}" width="{BAND}" height="{BAND}" fill="{PAPER}"/>'
-    outer = "".join(rosette(inner=1.2, outer=3.1, petals=6, phase=turn * pi / 2, points=24) for turn in range(4))
+def _corners(sheet: Sheet) -> list[str]:
+    half, middle = BAND / 2, INSET + BAND / 2
+    outer = " ".join(rosette(inner=1.2, outer=3.1, petals=6, phase=turn * pi / 2, points=24) for turn in range(4))
     inner = rosette(inner=0.4, outer=1.1, petals=4, phase=0, points=16)
-    return f'<g transform="translate({x} {y})">{ground}{line(outer, 0.13)}{line(inner, 0.18)}</g>'
+    ground = f"{PAPER_RGB} rg {-half} {-half} {BAND} {BAND} re f"
+    corner = f"{ground} {line(outer, 0.13)} {line(inner, 0.18)}"
+    return [
+        moved(x, y, corner) for x in (middle, sheet.width - middle) for y in (middle, sheet.height - middle)
+    ]
 
 
-def _rule(inset: float, width: float) -> str:
-    return (
-        f'<rect x="{inset}" y="{inset}" width="{WIDTH - 2 * inset}" height="{HEIGHT - 2 * inset}" '
-        f'fill="none" stroke="{GOLD}" stroke-width="{width}"/>'
-    )
+def _rule(sheet: Sheet, inset: float, width: float) -> str:
+    return line(f"{inset} {inset} {sheet.width - 2 * inset:.2f} {sheet.height - 2 * inset:.2f} re", width)
 
 
-def _watermark() -> str:
+def _rosettes(x: float, y: float) -> str:
     """Three rings of petals, pale enough to read upon."""
     rings = [
         rosette(inner=inner, outer=outer, petals=petals, phase=turn * pi / 4, points=petals * 4)
         for inner, outer, petals in ((52, 70, 18), (34, 54, 12), (18, 36, 8))
         for turn in range(8)
     ]
-    return f'<g transform="translate(105 118)">{line("".join(rings), 0.12, PALE_GOLD)}</g>'
+    return moved(x, y, line(" ".join(rings), 0.12))

@@ -1,5 +1,7 @@
 """Signing keys, the issuance log, designs, credentials"""
 
+from uuid import UUID
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -262,7 +264,7 @@ def downgrade() -> None:
     _make_file_table()
 
 
-def _make_file_table(*of_credential: sa.Column) -> None:
+def _make_file_table(*of_credential: sa.Column[UUID]) -> None:
     reference = sa.ForeignKeyConstraint(
         ["credential_id"], ["credential.id"], name=op.f("fk_certificate_file_credential_id")
     )

@@ -23,7 +23,6 @@ def open_items(browser: Browser) -> Iterator[Callable[..., tuple[Page, Site]]]:
         server = make_server("127.0.0.1", 0, make_app(site), threaded=True)
         Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         page = browser.new_context(java_script_enabled=scripts).new_page()
-        page.set_default_timeout(5000)
         page.goto(f"http://127.0.0.1:{server.server_port}{at}")
         closing.extend([page.context.close, server.shutdown])
         return page, site

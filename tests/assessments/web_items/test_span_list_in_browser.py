@@ -167,7 +167,6 @@ def touch(open_items, browser):
         context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 844})
         contexts.append(context)
         fresh = context.new_page()
-        fresh.set_default_timeout(5000)
         fresh.goto(page.url)
         return fresh, site
 
