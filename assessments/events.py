@@ -5,7 +5,7 @@ from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
 
-from assessments.domain.eligibility import Lesson
+from assessments.domain.eligibility import Lesson, Renewal
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,19 @@ class LessonsAsked:
     skills: frozenset[str]
     since: datetime
     lessons: list[Lesson] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalAsked:
+    """A question rather than a fact: when may somebody who passed this test sit it anew?
+
+    Whoever knows how long a pass is good for adds to `renewals`, and the one that opens first counts; without any,
+    a pass is for ever.
+    """
+
+    test_slug: str
+    person_id: UUID
+    renewals: list[Renewal] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """How certificates join the app: pages, navigation, panels, issue on a pass, rendering, catalogue, personal data."""
 
-from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
+from typing import TYPE_CHECKING
 
 import click
 from flask import Flask
@@ -11,41 +11,78 @@ from sqlalchemy.orm import Session
 from assessments.events import AttemptRegraded, AttemptReleased
 from certificates import tasks
 from certificates.adapters.file_store import FileStore
-from certificates.domain.contents import CertificateView
+from certificates.adapters.key_ring import KeyRing
+from certificates.adapters.published_head import PUBLISHED, PublishedHead
+from certificates.adapters.signing import Signing
+from certificates.cli import certificates as certificate_commands
+from certificates.cli import keys as key_commands
+from certificates.cli import log as log_commands
+from certificates.cli import verify as verify_commands
+from certificates.events import LogGrown, LogToGrow
 from certificates.models import credentials, designs, keys, life_cycle, log, reissues, sharing
+from certificates.models.credentials import ISSUE_TOPIC
 from certificates.operations.catalogue import check_certificates, load_certificates
 from certificates.operations.issuing import issue_certificate
-from certificates.operations.personal_data import erase_certificates, export_certificates
+from certificates.operations.personal_data import erase_certificates, erase_shown, export_certificates
+from certificates.operations.published_log import publish_when_committed, refuse_a_fork
 from certificates.operations.regraded import follow_regrade
-from certificates.operations.rendering import REMOVE_TOPIC, RENDER_TOPIC
+from certificates.operations.reissuing import RUN_TOPIC
+from certificates.operations.rendering import REMOVE_TOPIC
+from certificates.queries.sharing import export_sharing
 from certificates.web import panels
-from certificates.web.holder import certificates, me
+from certificates.web.companions import reconciliation
+from certificates.web.holder import certificates, downloads, me, requests
+from certificates.web.holder import portfolio as portfolio_pages
+from certificates.web.holder import sharing as share_pages
 from certificates.web.holder.blueprint import certificates_holder
-from certificates.web.manager import reviews
+from certificates.web.manager import designs as design_pages
+from certificates.web.manager import dossiers, held, reviews, runs
 from certificates.web.manager.blueprint import certificates_manager
-from certificates.web.public import start, verify
+from certificates.web.public import achievements as achievement_pages
+from certificates.web.public import keys as key_pages
+from certificates.web.public import log as log_pages
+from certificates.web.public import portfolio, share, start, status, verify
 from certificates.web.public.blueprint import certificates_public
+from certificates.web.signing import KEYS
 from lms.accounts.personal_data import Holder, register_holder
 from lms.catalogue.readers import Reader, register_reader
 from lms.web.application import settings_of
 from lms.web.navigation import Place, add_place
 from lms.web.panels import panels_of
+from lms.web.serving import add_companion
 from lms.web.transactions import EXTENSION
 
-COMMANDS: list[click.Command] = []
+if TYPE_CHECKING:
+    from certificates.adapters.workshop import Workshop
+
+COMMANDS: list[click.Command] = [
+    *key_commands.COMMANDS,
+    *certificate_commands.COMMANDS,
+    *log_commands.COMMANDS,
+    *verify_commands.COMMANDS,
+]
 TABLES = (credentials, designs, keys, life_cycle, log, reissues, sharing)  # imported for the tables that they declare
-PAGES = (start, verify, me, certificates, reviews)  # imported for the routes that they declare
+# Imported for the routes that they declare.
+PAGES = (start, verify, achievement_pages, key_pages, log_pages, status, me, certificates, requests)
+SHARING = (share_pages, portfolio_pages, downloads, share, portfolio)  # the same
+MANAGING = (held, dossiers, reviews, design_pages, runs)
 
 
 def register(app: Flask) -> None:
+    settings = settings_of(app)
+    keys = app.extensions[KEYS] = KeyRing(settings.signing_secret or settings.secret_key, host=settings.host)
+    signing = Signing(keys, settings.base_url)
     app.register_blueprint(certificates_public)
     app.register_blueprint(certificates_holder)
     app.register_blueprint(certificates_manager)
     register_reader(app, Reader("certificates", check_certificates, load_certificates))
-    register_holder(app, Holder("certificates", export_certificates, erase_certificates))
+    register_holder(app, Holder("certificates", export_certificates, partial(erase_certificates, signing=signing)))
+    register_holder(app, Holder("sharing", export_sharing, erase_shown))
     _add_links(app)
-    _issue_on_a_pass(app)
-    _render_after_the_commit(app)
+    _issue_on_a_pass(app, signing)
+    _sign_after_the_commit(app, signing)
+    _guard_the_log(app)
+    add_companion(app, reconciliation(app, keys))
 
 
 def _add_links(app: Flask) -> None:
@@ -53,6 +90,7 @@ def _add_links(app: Flask) -> None:
     add_place(app, "header", Place("certificates_holder.me", _("My progress"), rank=30))
     add_place(app, "footer", Place("certificates_public.tiers", _("Tiers"), rank=10))
     add_place(app, "footer", Place("certificates_public.verify_form", _("Verify a certificate"), rank=20))
+    add_place(app, "footer", Place("certificates_public.log", _("Issuance log"), rank=30))
     panels_of(app).offer("result", panels.after_result, rank=10)
     panels_of(app).offer("regrade", panels.on_regrade)
     panels_of(app).offer("managing", panels.on_managing)
@@ -61,32 +99,43 @@ def _add_links(app: Flask) -> None:
     panels_of(app).offer("course-card", panels.on_course)
 
 
-def _issue_on_a_pass(app: Flask) -> None:
-    base_url = settings_of(app).base_url
-
+def _issue_on_a_pass(app: Flask, signing: Signing) -> None:
     def issue(session: Session, released: AttemptReleased) -> None:
-        issue_certificate(session, released=released, base_url=base_url)
+        issue_certificate(session, released=released, signing=signing)
 
     def follow(session: Session, regraded: AttemptRegraded) -> None:
-        follow_regrade(session, regraded=regraded, base_url=base_url)
+        follow_regrade(session, regraded=regraded, signing=signing)
 
     app.extensions["assay.subscriptions"].subscribe(AttemptReleased, issue)
     app.extensions["assay.subscriptions"].subscribe(AttemptRegraded, follow)
 
 
-def _render_after_the_commit(app: Flask) -> None:
-    settings = settings_of(app)
-    store = FileStore(settings.data_dir / "certificates")
+def _sign_after_the_commit(app: Flask, signing: Signing) -> None:
+    store = FileStore(settings_of(app).data_dir / "certificates")
     app.extensions[certificates.STORE] = store
 
     @cache
-    def drawing() -> Callable[[CertificateView], bytes]:
-        # WeasyPrint is 30 MB that no process needs but the one that draws.
-        from certificates.adapters.pdf.rendering import CertificateRenderer  # noqa: PLC0415
+    def workshop() -> "Workshop":
+        # What signs and prints is 60 MB that no process needs but the worker.
+        from certificates.adapters.workshop import Workshop  # noqa: PLC0415
 
-        return CertificateRenderer(settings.base_url).render
+        return Workshop(signing.base_url)
 
     handlers = app.extensions["assay.handlers"]
-    draw = tasks.render_handler(app.extensions[EXTENSION], store, lambda certificate: drawing()(certificate))
-    handlers.handle(RENDER_TOPIC, draw)
+    handlers.handle(ISSUE_TOPIC, tasks.Issuing(app.extensions[EXTENSION], store, signing, workshop).handle)
+    handlers.handle(RUN_TOPIC, tasks.run_handler(app.extensions[EXTENSION], signing.base_url))
     handlers.handle(REMOVE_TOPIC, tasks.remove_handler(store))
+
+
+def _guard_the_log(app: Flask) -> None:
+    published = PublishedHead(settings_of(app).data_dir / "log")
+    app.extensions[PUBLISHED] = published
+
+    def guard(session: Session, growing: LogToGrow) -> None:
+        refuse_a_fork(session, published=published, growing=growing)
+
+    def publish(session: Session, grown: LogGrown) -> None:
+        publish_when_committed(session, published=published, grown=grown)
+
+    app.extensions["assay.subscriptions"].subscribe(LogToGrow, guard)
+    app.extensions["assay.subscriptions"].subscribe(LogGrown, publish)

@@ -1,36 +1,125 @@
-"""Work after the commit: rendering the PDF of a certificate, removing that of an erased one."""
+"""Work after the commit: signing and printing a certificate, removing files, carrying on runs over many."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from certificates.adapters.file_store import FileStore
-from certificates.domain.contents import CertificateView
+from certificates.adapters.key_ring import ActiveKey, DocumentKey
+from certificates.adapters.signing import Signing
+from certificates.domain.issuance import Intent
+from certificates.models.credentials import Cause
+from certificates.models.keys import KeyPurpose
+from certificates.operations.credentials import ask_for_credential, flag_credential, intend_credential, keep_credential
+from certificates.operations.keys import make_first_keys
+from certificates.operations.reissuing import carry_on
 from certificates.operations.rendering import keep_file
-from certificates.queries.certificates import find_certificate
-from lms import clock
+from certificates.queries.intents import find_intent, find_printing
+from lms import clock, faults
 from lms.db.session import Database
 from lms.outbox.delivery import Handler
-from lms.outbox.operations import Delivery
+from lms.outbox.operations import Delivery, NotYet
+
+if TYPE_CHECKING:
+    from certificates.adapters.workshop import Workshop
+
+NOT_EARNED = "The attempt behind it did not pass."
 
 
-def render_handler(database: Database, store: FileStore, render: Callable[[CertificateView], bytes]) -> Handler:
-    """The handler that renders. It takes long, so no transaction is open meanwhile; twice is harmless."""
+class Issuing:
+    """Brings a credential to its end in steps, each of which may be the last one before a crash.
 
-    def handle(delivery: Delivery) -> None:
-        certificate_id = delivery.payload["certificate_id"]
-        with database.reading(delivery.organisation_id) as session:
-            certificate = find_certificate(session, certificate_id)
-        if certificate is None:
-            return  # erased before it was rendered
-        content = render(certificate)
-        sha256 = store.put(content)
-        with database.transaction(delivery.organisation_id) as session:
+    Intended and logged, signed, printed: every step looks at what is done already, so that coming twice is harmless.
+    What takes long is done while no transaction is open.
+    """
+
+    def __init__(
+        self, database: Database, store: FileStore, signing: Signing, workshop: "Callable[[], Workshop]"
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._signing = signing
+        self._workshop = workshop
+
+    def handle(self, delivery: Delivery) -> None:
+        credential_id = self._intend(delivery)
+        faults.point("issue.intended")
+        if credential_id is None:
+            return  # erased before it was begun
+        self._sign(delivery.organisation_id, credential_id)
+        faults.point("issue.signed")
+        self._print(delivery.organisation_id, credential_id)
+
+    def _intend(self, delivery: Delivery) -> UUID | None:
+        at = clock.now()
+        with self._database.transaction(delivery.organisation_id) as session:
+            make_first_keys(session, keys=self._signing.keys, at=at)
+            return intend_credential(
+                session,
+                certificate_id=delivery.payload["certificate_id"],
+                number=delivery.payload["number"],
+                cause=Cause(delivery.payload["cause"]),
+                signing=self._signing,
+                at=at,
+            )
+
+    def _sign(self, organisation_id: UUID, credential_id: UUID) -> None:
+        with self._database.reading(organisation_id) as session:
+            intent = find_intent(session, credential_id)
+            if intent is None:
+                return
+            key = self._signing.keys.active(session, KeyPurpose.CREDENTIAL)
+            document_key = self._signing.keys.active(session, KeyPurpose.DOCUMENT)
+        obstacle = _obstacle(intent, key, document_key)
+        if obstacle is not None:
+            self._give_up(organisation_id, intent, obstacle)
+            return
+        signed = self._workshop().sign_credential(intent, key=key, document_key=document_key)
+        faults.point("issue.signature")
+        with self._database.transaction(organisation_id) as session:
+            keep_credential(session, credential_id=credential_id, signed=signed, at=clock.now())
+
+    def _give_up(self, organisation_id: UUID, intent: Intent, obstacle: str) -> None:
+        """Flag an intent. What only came too late is intended once more."""
+        with self._database.transaction(organisation_id) as session:
+            flag_credential(session, credential_id=intent.credential_id, reason=obstacle)
+            if obstacle != NOT_EARNED:
+                self._ask_anew(session, intent.certificate_id)
+
+    def _ask_anew(self, session: Session, certificate_id: str) -> None:
+        ask_for_credential(session, certificate_id=certificate_id, cause=Cause.KEYS, at=clock.now())
+
+    def _print(self, organisation_id: UUID, credential_id: UUID) -> None:
+        with self._database.reading(organisation_id) as session:
+            printing = find_printing(session, credential_id)
+            if printing is None:
+                return
+            key = self._signing.keys.active(session, KeyPurpose.DOCUMENT)
+        if key.id != printing.document_key_id:  # another took over: one key vouches for the JWT and for the PDF
+            with self._database.transaction(organisation_id) as session:
+                self._ask_anew(session, printing.certificate.id)
+            return
+        content = self._workshop().print(printing, key=key)
+        faults.point("issue.printed")
+        sha256 = self._store.put(content)
+        faults.point("issue.stored")
+        with self._database.transaction(organisation_id) as session:
             kept = keep_file(
-                session, certificate_id=certificate_id, sha256=sha256, byte_count=len(content), at=clock.now()
+                session, credential_id=credential_id, sha256=sha256, byte_count=len(content), at=clock.now()
             )
         if kept != sha256:
-            store.remove(sha256)  # erased meanwhile, or another rendering was first
+            self._store.remove(sha256)  # erased meanwhile, or another worker was first
 
-    return handle
+
+def _obstacle(intent: Intent, key: ActiveKey, document_key: DocumentKey) -> str | None:
+    """Why an intent is not signed. A key that is younger than the intent cannot have signed it on its day."""
+    if not intent.is_earned:
+        return NOT_EARNED
+    if max(key.since, document_key.since).replace(microsecond=0) > intent.intended_at:
+        return "Another key took over before it was signed."
+    return None
 
 
 def remove_handler(store: FileStore) -> Handler:
@@ -38,5 +127,18 @@ def remove_handler(store: FileStore) -> Handler:
 
     def handle(delivery: Delivery) -> None:
         store.remove(delivery.payload["sha256"])
+
+    return handle
+
+
+def run_handler(database: Database, base_url: str) -> Handler:
+    """The handler that carries a run over many certificates on, a batch each time, so that other work has its turn."""
+
+    def handle(delivery: Delivery) -> None:
+        run_id = UUID(delivery.payload["run_id"])
+        with database.transaction(delivery.organisation_id) as session:
+            waits = carry_on(session, run_id=run_id, base_url=base_url, at=clock.now())
+        if waits:
+            raise NotYet(clock.now())
 
     return handle

@@ -8,7 +8,7 @@ packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core f
 # The tests drive a real browser, a real broker, a real PostgreSQL, and read the PDF back. The headless shell is the same
 # browser without windows, and twice as fast; where there is none they drive the browser itself.
 if [ "${1:-run}" = test ]; then
-    packages="$packages chromium redis-server postgresql poppler-utils"
+    packages="$packages chromium redis-server postgresql poppler-utils qpdf"
     optional="chromium-headless-shell" # the same browser without windows: the tests take half as long
 fi
 
@@ -17,7 +17,7 @@ if ! command -v dpkg-query >/dev/null 2>&1; then
         python3 -c 'import ctypes.util, sys; sys.exit(not ctypes.util.find_library("pango-1.0"))' && exit 0
         echo "Please install Pango and the fonts, then run this again:" >&2
         echo "    brew install pango && brew install --cask font-noto-serif font-noto-sans-arabic font-noto-sans-devanagari font-noto-serif-cjk-sc" >&2
-        [ "${1:-run}" = test ] && echo "and for the tests: brew install redis postgresql@15 poppler chromium" >&2
+        [ "${1:-run}" = test ] && echo "and for the tests: brew install redis postgresql@15 poppler qpdf chromium" >&2
         exit 1
     fi
     ldconfig -p 2>/dev/null | grep -q libpango-1.0 && exit 0

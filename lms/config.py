@@ -3,8 +3,10 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from urllib.parse import urlsplit
 
 
@@ -14,22 +16,28 @@ class Settings:
 
     `database_url` is an SQLAlchemy URL; `base_url` is the origin that links in mail and QR codes carry.
     Without `broker_url` the outbox is delivered by the worker process itself; without `smtp_url` mail is
-    written to files under `data_dir`.
+    written to files under `data_dir`. `signing_secret` seals the signing keys; without it `secret_key` does.
     """
 
     data_dir: Path
     database_url: str
     base_url: str
-    secret_key: str
+    secret_key: str = field(repr=False)
     broker_url: str | None = None
     smtp_url: str | None = None
     mail_from: str = "Assay <no-reply@localhost>"
     limiter_url: str = "memory://"
     is_throttled: bool = True
+    signing_secret: str | None = field(default=None, repr=False)
 
     @property
     def is_https(self) -> bool:
         return urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def host(self) -> str:
+        """The name under which this installation is found, without a port."""
+        return urlsplit(self.base_url).hostname or "localhost"
 
     @property
     def proves_addresses(self) -> bool:
@@ -38,7 +46,7 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings; the data directory and its secret are made on first use.
+    """Read the settings; the data directory and its secrets are made on first use.
 
     Raises ValueError for a PORT that is no number or a BASE_URL that is no http(s) origin.
     """
@@ -60,6 +68,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=environment.get("SMTP_URL") or None,
         mail_from=environment.get("MAIL_FROM") or "Assay <no-reply@localhost>",
         limiter_url=environment.get("LIMITER_URL") or "memory://",
+        signing_secret=environment.get("SIGNING_SECRET") or _stored_secret(data_dir / "signing-secret"),
     )
 
 
@@ -73,11 +82,15 @@ def _database_url(url: str | None, data_dir: Path) -> str:
 
 
 def _stored_secret(path: Path) -> str:
-    """The secret that signs cookies; exclusive creation lets two processes start at once."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
+    """A secret that this installation made for itself; of two processes that start at once both get the same one.
+
+    The file gets its name when it is complete: nobody ever reads half a secret.
+    """
+    if not path.exists():
+        with NamedTemporaryFile("w", dir=path.parent, prefix=".", encoding="ascii") as file:  # for this user only
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+            with suppress(FileExistsError):
+                os.link(file.name, path)
     return path.read_text(encoding="ascii").strip()

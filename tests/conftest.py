@@ -14,11 +14,13 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
+from certificates.adapters.published_head import PUBLISHED
 from lms.accounts.models import Person
 from lms.config import Settings
 from lms.db.schema import migrate
 from lms.db.session import Database
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
+from lms.web.limits import limiter
 from lms.web.transactions import EXTENSION
 from tests.databases import drop_database, empty, make_database_url
 from tests.pages import PATIENCE
@@ -78,7 +80,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def app(process_app: Flask) -> Flask:
-    """The application, on an empty database."""
+    """The application, on an empty database whose log was never published."""
+    shutil.rmtree(process_app.extensions[PUBLISHED].folder, ignore_errors=True)
+    limiter.enabled = False  # it is one for the process, and another application may have switched it on
     empty(process_app.extensions[EXTENSION].engine)
     return process_app
 

@@ -56,17 +56,27 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """From when on somebody who passed may sit the test anew, and when what the pass earned ends or ended."""
+
+    opens_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Eligibility:
     """A verdict with its reasons; eligible exactly when there is none.
 
     `possible_at` is the instant asked about when eligible, else the first instant at which a start
-    becomes possible by waiting alone, or None when waiting does not help.
+    becomes possible by waiting alone, or None when waiting does not help. `renewal` is told to whoever
+    passed and may renew what the pass earned, now or later; then an eligible start is one that renews.
     """
 
     reasons: tuple[Reason, ...]
     possible_at: datetime | None
     tries_left: int
     to_study: tuple[Lesson, ...] = ()
+    renewal: Renewal | None = None
 
     @property
     def eligible(self) -> bool:
@@ -74,27 +84,36 @@ class Eligibility:
 
 
 def decide_eligibility(
-    policy: RetakePolicy, sittings: Sequence[Sitting], at: datetime, to_study: tuple[Lesson, ...] = ()
+    policy: RetakePolicy,
+    sittings: Sequence[Sitting],
+    at: datetime,
+    to_study: tuple[Lesson, ...] = (),
+    renewal: Renewal | None = None,
 ) -> Eligibility:
     """Return whether a sitting may start at this instant, and all reasons why it may not.
 
     A try counts until its window has passed since it started. Waiting ends at the instant itself:
-    exactly one window or one cool-down later, a start is possible.
+    exactly one window or one cool-down later, a start is possible. A pass stands in the way until its
+    renewal opens, and for ever without one; the policy holds for a renewal as for every sitting.
     """
+    has_passed = any(sitting.has_passed for sitting in sittings)
+    known = renewal if has_passed else None
+    renewable_at = known.opens_at if known else None
     free_at = _try_free_at(policy, sittings)
     rested_at = _rested_at(policy, sittings)
     standing = {
         Reason.OPEN_ATTEMPT: any(sitting.ended_at is None for sitting in sittings),
         Reason.AWAITING_RESULT: any(_awaits_result(sitting) for sitting in sittings),
-        Reason.ALREADY_PASSED: any(sitting.has_passed for sitting in sittings),
+        Reason.ALREADY_PASSED: has_passed and (renewable_at is None or at < renewable_at),
         Reason.TRIES_USED: free_at is not None and at < free_at,
         Reason.COOLING_DOWN: rested_at is not None and at < rested_at,
         Reason.STUDY_FIRST: bool(to_study),
     }
     reasons = tuple(reason for reason, stands in standing.items() if stands)
-    possible_at = max(filter(None, (at, free_at, rested_at))) if CURED_BY_TIME.issuperset(reasons) else None
+    cured = CURED_BY_TIME | {Reason.ALREADY_PASSED} if renewable_at else CURED_BY_TIME
+    possible_at = max(filter(None, (at, free_at, rested_at, renewable_at))) if cured.issuperset(reasons) else None
     counting = sum(at < sitting.started_at + policy.window for sitting in sittings)
-    return Eligibility(reasons, possible_at, max(0, policy.tries - counting), to_study)
+    return Eligibility(reasons, possible_at, max(0, policy.tries - counting), to_study, known)
 
 
 def _try_free_at(policy: RetakePolicy, sittings: Sequence[Sitting]) -> datetime | None:

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db.base import Base, OwnedByOrganisation, UuidKey, choice_of
 
+ISSUE_TOPIC = "certificate.issue"  # of the messages that have the worker sign and print a certificate
 STATUS_LIST_LENGTH = 131_072  # entries; Bitstring Status List v1.0, section 6.1, asks for no fewer
 _CURRENT = text("is_current")
 
 
 class CredentialState(StrEnum):
-    """intended -> signed -> erased; an intent that cannot be finished is flagged for a person."""
+    """intended -> signed -> erased; an intent that must not be signed, or cannot be, is flagged for a person."""
 
     INTENDED = "intended"
     SIGNED = "signed"
@@ -72,6 +73,6 @@ class Credential(OwnedByOrganisation, Base):
     document: Mapped[str | None] = mapped_column(Text)  # canonical JSON with the inclusion in the log and the proof
     jwt: Mapped[str | None] = mapped_column(Text)
     key_id: Mapped[str | None] = mapped_column(ForeignKey("signing_key.id"), index=True)  # of the proof
-    document_key_id: Mapped[str | None] = mapped_column(ForeignKey("signing_key.id"), index=True)  # of JWT and PDF
+    document_key_id: Mapped[str | None] = mapped_column(ForeignKey("signing_key.id"), index=True)  # JWT, PDF
     signed_at: Mapped[datetime | None]
     flag: Mapped[str | None] = mapped_column(String(500))

@@ -14,7 +14,7 @@ _OPEN = text("state = 'open'")
 
 
 class ReviewState(StrEnum):
-    """open -> kept or revoked by a person's decision; lapsed when a later regrade made the result a pass again."""
+    """open -> kept or revoked by a person's decision; lapsed when nothing was left to decide."""
 
     OPEN = "open"
     KEPT = "kept"

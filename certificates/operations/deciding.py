@@ -7,19 +7,25 @@ from flask_babel import gettext as _
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from certificates.adapters.signing import Signing
 from certificates.domain.standing import CertificateState
 from certificates.models.certificates import Certificate
 from certificates.models.reviews import CertificateReview, ReviewState
-from lms.accounts.models import Person
+from certificates.operations.state_changes import change_state, checked_reason
+from certificates.operations.state_letters import send_letter
 from lms.audit.operations import record
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound
-from lms.mail.operations import send_mail
-
-LONGEST_REASON = 500  # characters
 
 
 def decide_review(
-    session: Session, *, review_id: UUID, decision: ReviewState, reason: str, person_id: UUID, at: datetime
+    session: Session,
+    *,
+    review_id: UUID,
+    decision: ReviewState,
+    reason: str,
+    person_id: UUID,
+    signing: Signing,
+    at: datetime,
 ) -> None:
     """Keep a certificate or revoke it, and write to its holder.
 
@@ -28,15 +34,15 @@ def decide_review(
     """
     review = session.get(CertificateReview, review_id, populate_existing=True)
     if review is None:
-        raise NotFound("There is no such review.")
+        raise NotFound(_("There is no such review."))
     if decision not in (ReviewState.KEPT, ReviewState.REVOKED):
         raise Invalid(_("Choose whether the certificate is kept or revoked."))
-    said = _checked_reason(reason)
+    said = checked_reason(reason)
     certificate = session.get_one(Certificate, review.certificate_id)
     if person_id == review.opened_by:
-        raise NotAllowed("A second person decides: you committed the regrade yourself.")
+        raise NotAllowed(_("A second person decides: you committed the regrade yourself."))
     if person_id == certificate.person_id:
-        raise NotAllowed("Somebody else decides on a certificate of your own.")
+        raise NotAllowed(_("Somebody else decides on a certificate of your own."))
     decided = session.execute(
         update(CertificateReview)
         .where(CertificateReview.id == review_id, CertificateReview.state == ReviewState.OPEN)
@@ -44,59 +50,40 @@ def decide_review(
         .returning(CertificateReview.id)
     ).scalar_one_or_none()
     if decided is None:
-        raise Conflict("Somebody decided on this certificate already.")
-    if decision is ReviewState.REVOKED:
-        session.execute(
-            update(Certificate)
-            .where(
-                Certificate.id == certificate.id,
-                Certificate.state.in_((CertificateState.VALID, CertificateState.SUSPENDED)),
-            )
-            .values(state=CertificateState.REVOKED, state_reason=said)
+        raise Conflict(_("Somebody decided on this certificate already."))
+    if decision is ReviewState.KEPT:
+        _keep(session, certificate, said, person_id, signing, at)
+    else:
+        change_state(
+            session,
+            certificate_id=certificate.id,
+            to=CertificateState.REVOKED,
+            reason=said,
+            actor_id=person_id,
+            signing=signing,
+            at=at,
         )
+
+
+def _keep(
+    session: Session, certificate: Certificate, reason: str, person_id: UUID, signing: Signing, at: datetime
+) -> None:
+    """What is kept changes no state, so there is nothing for the log."""
     record(
         session,
-        action=f"certificate.{decision.value}",
+        action="certificate.kept",
         actor=person_id,
         subject_id=certificate.person_id,
         at=at,
         certificate=certificate.id,
-        reason=said,
+        reason=reason,
     )
-    _write_to_holder(session, certificate, decision, said, at)
-
-
-def _checked_reason(reason: str) -> str:
-    said = reason.strip()
-    if not said:
-        raise Invalid(_("Give the reason of your decision; the holder reads it."))
-    if len(said) > LONGEST_REASON:
-        raise Invalid(_("The reason is too long: at most %(most)s characters are kept.", most=LONGEST_REASON))
-    return said
-
-
-def _write_to_holder(
-    session: Session, certificate: Certificate, decision: ReviewState, reason: str, at: datetime
-) -> None:
-    person = session.get_one(Person, certificate.person_id)
-    if person.email is None:
-        return
-    what = (
-        _("Your certificate was looked at and stays valid.")
-        if decision is ReviewState.KEPT
-        else _("Your certificate was looked at and is revoked: it does not hold any more.")
-    )
-    send_mail(
+    send_letter(
         session,
-        to_name=person.name,
-        to=person.email,
+        certificate,
         subject=_("A decision on your certificate"),
-        body=_(
-            "Hello %(name)s,\n\n%(what)s\n\nThe reason: %(reason)s\n\nThe certificate: %(id)s\n",
-            name=person.name,
-            what=what,
-            reason=reason,
-            id=certificate.id,
-        ),
+        meaning=_("your certificate was looked at and stays valid."),
+        reason=reason,
+        base_url=signing.base_url,
         at=at,
     )

@@ -1,5 +1,6 @@
 """Issuing: a passed attempt earns its certificate in the transaction that releases its result, exactly once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
@@ -9,10 +10,13 @@ from sqlalchemy.orm import Session
 
 from assessments.events import AttemptReleased, SkillScore
 from assessments.queries.attempts import get_attempt
+from certificates.adapters.signing import Signing
 from certificates.domain.standing import CertificateState
 from certificates.domain.validity import validity
 from certificates.models.certificates import Certificate, make_certificate_id
-from certificates.operations.rendering import ask_for_rendering
+from certificates.models.credentials import Cause
+from certificates.operations.credentials import ask_for_credential
+from certificates.operations.superseding import supersede_older
 from certificates.queries.achievements import AchievementSummary, find_achievement
 from lms.accounts.models import Person, PersonState
 from lms.accounts.people import get_person
@@ -22,10 +26,11 @@ from lms.db.upsert import insert_into
 from lms.mail.operations import send_mail
 
 
-def issue_certificate(session: Session, *, released: AttemptReleased, base_url: str) -> str | None:
+def issue_certificate(session: Session, *, released: AttemptReleased, signing: Signing) -> str | None:
     """Issue what a passed attempt earned, and return its id.
 
-    None when the attempt did not pass, its test certifies nothing, the person left, or it was issued before.
+    None when the attempt did not pass, its test certifies nothing, the person left, or it was issued before. An older
+    certificate of the same person for the same achievement is superseded by it.
     """
     if not released.has_passed:
         return None
@@ -36,7 +41,8 @@ def issue_certificate(session: Session, *, released: AttemptReleased, base_url: 
     cut_score = get_attempt(session, attempt_id=released.attempt_id, person_id=released.person_id).cut_score
     certificate_id = _insert_once(session, released, achievement, holder_name=person.name, cut_score=cut_score)
     if certificate_id is not None:
-        _follow_up(session, certificate_id, achievement.name, person, base_url, released.at)
+        supersede_older(session, certificate_id=certificate_id, signing=signing, at=released.at)
+        _follow_up(session, certificate_id, achievement.name, person, signing.base_url, released.at)
     return certificate_id
 
 
@@ -63,7 +69,7 @@ def _insert_once(
             state=CertificateState.VALID,
             score=released.score,
             cut_score=cut_score,
-            skills=[_as_json(skill) for skill in released.skills],
+            skills=skills_as_json(released.skills),
         )
         .on_conflict_do_nothing(index_elements=["attempt_id"])
         .returning(Certificate.id)
@@ -78,7 +84,7 @@ def _follow_up(
     record(
         session, action="certificate.issued", actor="release", subject_id=person_id, at=at, certificate=certificate_id
     )
-    ask_for_rendering(session, certificate_id=certificate_id, at=at)
+    ask_for_credential(session, certificate_id=certificate_id, cause=Cause.ISSUED, at=at)
     if person.email is not None:
         send_mail(
             session,
@@ -103,5 +109,6 @@ def _letter(name: str, achievement: str, address: str) -> str:
     return text
 
 
-def _as_json(skill: SkillScore) -> dict[str, str]:
-    return {"skill": skill.skill, "title": skill.title, "score": str(skill.score)}
+def skills_as_json(skills: Iterable[SkillScore]) -> list[dict[str, str]]:
+    """Skills as a certificate keeps them, the scores as exact fractions in text."""
+    return [{"skill": skill.skill, "title": skill.title, "score": str(skill.score)} for skill in skills]

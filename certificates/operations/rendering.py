@@ -1,24 +1,55 @@
-"""Rendering: when the PDF of a certificate is asked for, and what is kept of it."""
+"""Files: what is kept of the PDF of a certificate, and how one that was lost is made anew."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from certificates.domain.standing import CertificateState
-from certificates.models.certificates import Certificate, CertificateFile
-from certificates.queries.certificates import find_file
+from certificates.models.certificates import CertificateFile
+from certificates.models.credentials import Credential
+from certificates.operations.credentials import ask_for_number
 from lms.db.scope import organisation_of
-from lms.db.upsert import insert_into
 from lms.outbox.operations import post
 
-RENDER_TOPIC = "certificate.render"
 REMOVE_TOPIC = "certificate.remove"
 
 
-def ask_for_rendering(session: Session, *, certificate_id: str, at: datetime) -> None:
-    """Have the PDF made once this transaction is committed."""
-    post(session, topic=RENDER_TOPIC, payload={"certificate_id": certificate_id}, at=at)
+def keep_file(session: Session, *, credential_id: UUID, sha256: str, byte_count: int, at: datetime) -> str | None:
+    """Note the file of a credential, unless one is noted; returns the hash that is.
+
+    None when a newer credential took its place or its holder's data was erased: the lock lets these come before or
+    after, never between. The file of the credential before it is removed after the commit.
+    """
+    credential = session.scalars(
+        select(Credential).where(Credential.id == credential_id, Credential.is_current).with_for_update()
+    ).one_or_none()
+    if credential is None or credential.document is None:
+        return None
+    kept = session.get(CertificateFile, credential.certificate_id, populate_existing=True)
+    if kept is not None and kept.credential_id == credential_id:
+        return kept.sha256
+    if kept is not None:
+        remove_file(session, kept, at=at)
+    session.add(
+        CertificateFile(
+            certificate_id=credential.certificate_id,
+            organisation_id=organisation_of(session),
+            credential_id=credential_id,
+            sha256=sha256,
+            byte_count=byte_count,
+            rendered_at=at,
+        )
+    )
+    session.flush()
+    return sha256
+
+
+def remove_file(session: Session, file: CertificateFile, *, at: datetime) -> None:
+    """Forget a file now, and have it removed after the commit."""
+    post(session, topic=REMOVE_TOPIC, payload={"sha256": file.sha256}, at=at)
+    session.delete(file)
+    session.flush()
 
 
 def repair_file(session: Session, *, certificate_id: str, sha256: str, at: datetime) -> None:
@@ -26,32 +57,9 @@ def repair_file(session: Session, *, certificate_id: str, sha256: str, at: datet
     forgotten = session.execute(
         delete(CertificateFile)
         .where(CertificateFile.certificate_id == certificate_id, CertificateFile.sha256 == sha256)
-        .returning(CertificateFile.certificate_id)
+        .returning(CertificateFile.credential_id)
     ).scalar_one_or_none()
-    if forgotten is not None:
-        ask_for_rendering(session, certificate_id=certificate_id, at=at)
-
-
-def keep_file(session: Session, *, certificate_id: str, sha256: str, byte_count: int, at: datetime) -> str | None:
-    """Note the file of a certificate, unless one is noted; returns the hash that is.
-
-    None when the certificate was erased meanwhile: the row lock lets an erasure come before or after, never between.
-    """
-    state = session.scalars(
-        select(Certificate.state).where(Certificate.id == certificate_id).with_for_update()
-    ).one_or_none()
-    if state is None or state is CertificateState.ERASED:
-        return None
-    session.execute(
-        insert_into(session, CertificateFile)
-        .values(
-            certificate_id=certificate_id,
-            organisation_id=organisation_of(session),
-            sha256=sha256,
-            byte_count=byte_count,
-            rendered_at=at,
-        )
-        .on_conflict_do_nothing(index_elements=["certificate_id"])
-    )
-    kept = find_file(session, certificate_id)
-    return kept.sha256 if kept else None
+    if forgotten is None:
+        return
+    credential = session.get_one(Credential, forgotten)
+    ask_for_number(session, certificate_id=certificate_id, number=credential.number, cause=credential.cause, at=at)

@@ -1,16 +1,16 @@
 """Certificates: in full for their holder, and the little that a stranger may verify."""
 
-from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from certificates.domain.contents import CertificateView, SkillShown, Verification
+from certificates.domain.contents import CertificateView, SkillShown
 from certificates.domain.standing import CertificateState
 from certificates.models.achievements import Achievement, AchievementVersion
 from certificates.models.certificates import Certificate, CertificateFile
+from certificates.models.credentials import Credential
 from lms.errors import NotFound
 from lms.organisations.models import Organisation
 
@@ -47,27 +47,13 @@ def list_certificates(session: Session, *, person_id: UUID) -> list[CertificateV
     return [_view(*row) for row in rows]
 
 
-def verify_certificate(session: Session, *, certificate_id: str, at: datetime) -> Verification:
-    """What anybody may know. Raises NotFound in the same words for an unknown id and an erased certificate."""
-    view = find_certificate(session, certificate_id)
-    if view is None:
-        raise NotFound("No certificate has this id.")
-    return Verification(
-        id=view.id,
-        achievement=view.achievement,
-        criteria=view.criteria,
-        holder_name=view.holder_name,
-        issuer=view.issuer,
-        issued_at=view.issued_at,
-        valid_until=view.valid_until,
-        standing=view.standing(at),
-    )
-
-
 def find_file(session: Session, certificate_id: str) -> CertificateFile | None:
-    """The rendered file; None while it is being prepared."""
-    found = select(CertificateFile).where(CertificateFile.certificate_id == certificate_id)
-    return session.scalars(found).one_or_none()
+    """The PDF of the current credential; None while it is being prepared."""
+    return session.scalars(
+        select(CertificateFile)
+        .join(Credential, Credential.id == CertificateFile.credential_id)
+        .where(CertificateFile.certificate_id == certificate_id, Credential.is_current)
+    ).one_or_none()
 
 
 def _certificates() -> Select[Certificate, AchievementVersion, str, str]:

@@ -53,13 +53,17 @@ def messages() -> dict[int, str]:
         405: _("Use the buttons of the page to get here."),
         409: _("Reload the page to see how things stand now."),
         410: _("It was open before and is closed for good."),
-        413: _("Send less at once. The largest accepted request is 1 MB."),
+        413: _("Send less at once. The largest request accepted here is %(most)s MB.", most=_most_megabytes()),
         415: _("The page sends JSON here; other kinds are not read."),
         422: _("Check what was entered and try again."),
         429: _("There were too many tries in a short time. Wait a minute, then try again."),
         500: _("The fault is logged and nothing that was saved is lost. Try again in a moment."),
         503: _("Nothing that was saved is lost. Keep this page open and try again in a few seconds."),
     }
+
+
+def _most_megabytes() -> int:
+    return (request.max_content_length or 0) // 1_000_000
 
 
 def _show_refusal(refusal: Refusal) -> ResponseReturnValue:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from threading import Thread
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from werkzeug.serving import make_server
@@ -15,6 +14,7 @@ from lms import clock
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from tests.assessments.marked_tests import hand_in, make_marked_test, make_marker
 from tests.keys import focus, pick, press_on
+from tests.pages import follow, look_at
 from tests.people import PASSWORD, make_person
 
 pytestmark = pytest.mark.browser
@@ -55,17 +55,6 @@ def visit(app, browser) -> Iterator[Callable[..., Page]]:
     server.shutdown()
 
 
-def look_at(page: Page, name: str) -> list[str]:
-    """What axe finds, and whether the page is wider than a phone."""
-    violations = Axe().run(page).response["violations"]
-    found = [f"{name}: {each['id']}: {each['nodes'][0]['html'][:160]}" for each in violations]
-    page.set_viewport_size({"width": 320, "height": 800})
-    if page.evaluate("document.documentElement.scrollWidth") > 320:
-        found.append(f"{name}: wider than 320 px")
-    page.set_viewport_size({"width": 1280, "height": 900})
-    return found
-
-
 def test_the_queue_is_worked_through_by_keyboard_alone(visit, attempt_id, database):
     page = visit("mara@example.org")
     press_on(page, 'header a[href="/marking/"]')
@@ -93,7 +82,7 @@ def test_without_scripts_a_forgotten_level_is_told_and_nothing_is_lost(visit, at
     page.goto(f"/marking/{attempt_id}/2")
     page.locator('label:has(input[name="level-style"][value="2"])').click()
     page.get_by_label("Comment").fill("One.\n\nTwo.")
-    page.get_by_role("button", name="Save and next").click()
+    follow(page.get_by_role("button", name="Save and next"))
 
     expect(page.get_by_role("alert")).to_contain_text("A level is missing for: Reason.")
     expect(page.get_by_label("Comment")).to_have_value("One.\n\nTwo.")
@@ -109,7 +98,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(visit, attempt_id, 
     for address in ("/marking/", f"/marking/{attempt_id}/2", f"/marking/{attempt_id}/3"):
         page.goto(address)
         found += look_at(page, address)
-    page.get_by_role("button", name="Save and next").click()
+    follow(page.get_by_role("button", name="Save and next"))
     page.get_by_role("alert").wait_for()
     found += look_at(page, "with a message")
     candidate = visit("cyril@example.org", scheme=scheme)

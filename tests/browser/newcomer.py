@@ -9,6 +9,8 @@ from uuid import uuid4
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.pages import follow
+
 ROOT = Path(__file__).parents[2]
 COURSE = "fact-versus-fiction"
 PASSWORD = "a ship in port is safe"
@@ -148,8 +150,7 @@ def take_test(page: Page, site: Site, *, right: int, has_scripts: bool) -> str:
                 answer(item, line["response"], line["type"], has_scripts=has_scripts)
         if has_scripts and page.locator("[data-save-state]").count():
             expect(page.locator("[data-save-state]")).not_to_have_attribute("data-save-state", "saving")
-        with page.expect_navigation():
-            page.get_by_role("button", name="Save and continue").click()
-    page.get_by_role("button", name="Hand in and see the result").click()
+        follow(page.get_by_role("button", name="Save and continue"))
+    follow(page.get_by_role("button", name="Hand in and see the result"))
     page.wait_for_url("**/result")
     return attempt_id

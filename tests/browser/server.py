@@ -1,7 +1,6 @@
 """A server process for browser tests, on a data directory of its own; it can be killed and started again."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -10,8 +9,10 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from tests.browser.newcomer import Site
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 180  # seconds: beside other tests a start may take long
 
 
 class Server:
@@ -44,26 +45,20 @@ class Server:
     def kill(self) -> None:
         """At once, with all its workers, as a machine that loses its power."""
         os.killpg(self._process.pid, 9)
-        self._process.wait(timeout=30)
+        self._process.wait(timeout=PATIENCE)
 
     def stop(self) -> None:
         self._process.terminate()
-        self._process.wait(timeout=30)
+        self._process.wait(timeout=PATIENCE)
         self._log.close()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def wait_for(url: str) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         try:
             with urlopen(f"{url}/readyz", timeout=5):
                 return
-        except (URLError, ConnectionError):
+        except (URLError, OSError):
             time.sleep(0.2)
-    raise AssertionError("the server did not answer within a minute")
+    raise AssertionError(f"the server did not answer within {PATIENCE} s")

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.newcomer import COURSE, sign_up
-from tests.browser.test_accessibility import look_at
-from tests.browser.test_keyboard import focus, press_on
+from tests.keys import focus, press_on
+from tests.pages import follow, look_at
 
 pytestmark = pytest.mark.browser
 URL = f"/calibrations/{COURSE}/"
@@ -29,19 +29,19 @@ def try_and_go_on(page: Page, number: int) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"Item {number} of 24")
     expect(page.locator(".feedback")).to_have_count(0)
     answer_somehow(page)
-    page.get_by_role("button", name="Check my answer").click()
+    follow(page.get_by_role("button", name="Check my answer"))
     expect(page.locator("#feedback")).to_contain_text("Why")
     expect(page.locator("#feedback")).to_contain_text("Sources")
     expect(page.get_by_role("button", name="Check my answer")).to_have_count(0)
-    page.get_by_role("link", name="Next item").click()
+    follow(page.get_by_role("link", name="Next item"))
 
 
 def test_gold_items_are_worked_through_with_feedback_at_once(context):
     page = context.new_page()
     sign_up(page)
     page.goto(f"/tests/{COURSE}/")
-    page.get_by_role("link", name="To the calibration").click()
-    page.get_by_role("button", name="Begin the first round").click()
+    follow(page.get_by_role("link", name="To the calibration"))
+    follow(page.get_by_role("button", name="Begin the first round"))
     for number in (1, 2, 3):
         try_and_go_on(page, number)
 
@@ -50,7 +50,7 @@ def test_gold_items_are_worked_through_with_feedback_at_once(context):
     expect(page.locator("figure circle.dot")).to_have_count(3)
     expect(page.get_by_role("row", name=re.compile(r"^Item \d"))).to_have_count(3)
     expect(page.locator("main")).to_contain_text("Over your last 3 first tries")
-    page.get_by_role("link", name="Go on with item 4 of 24").click()
+    follow(page.get_by_role("link", name="Go on with item 4 of 24"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Item 4 of 24")
 
 
@@ -84,16 +84,14 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(browser, site, sche
     sign_up(page)
     page.goto(URL)
     found += look_at(page, "calibration, not begun")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Begin the first round").click()
+    follow(page.get_by_role("button", name="Begin the first round"))
     for number in (1, 2):
         found += look_at(page, f"item {number}")
         answer_somehow(page)
-        page.get_by_role("button", name="Check my answer").click()
+        follow(page.get_by_role("button", name="Check my answer"))
         page.locator("#feedback").wait_for()
         found += look_at(page, f"item {number} tried")
-        with page.expect_navigation():
-            page.get_by_role("link", name="Next item").click()
+        follow(page.get_by_role("link", name="Next item"))
     page.goto(URL)
     found += look_at(page, "calibration under way")
     assert found == [], "\n".join(found)

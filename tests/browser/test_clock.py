@@ -15,10 +15,11 @@ from lms import clock
 from lms.db.engine import make_engine
 from tests.browser.newcomer import COURSE, PASSWORD, Site, sign_in, sign_up, start_test
 from tests.browser.server import Server
-from tests.browser.test_accessibility import look_at
+from tests.pages import becomes, follow, look_at
 
 pytestmark = pytest.mark.browser
 CLOCK = "[data-countdown] [data-time-left]"
+SLACK = 300  # seconds that a test may take beside others; what it tells apart differs by more
 
 
 @pytest.fixture
@@ -40,18 +41,23 @@ def seconds_shown(page: Page) -> int:
     return sum(part * 60**place for place, part in enumerate(reversed(parts)))
 
 
+def look_again(page: Page) -> None:
+    """As when somebody comes back to the window: it asks the server for the time."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
 def grant(manager: Page, email: str, **typed: str) -> None:
     """Find somebody by address, state the accommodation, look at what changes, and grant it."""
     manager.goto("/manage/")
-    manager.get_by_role("link", name="People and their time").click()
+    follow(manager.get_by_role("link", name="People and their time"))
     manager.get_by_label("Name or e-mail address").fill(email)
-    manager.get_by_role("button", name="Find").click()
-    manager.locator("ul.rows a").click()
+    follow(manager.get_by_role("button", name="Find"))
+    follow(manager.locator("ul.rows a"))
     for label, value in typed.items():
         manager.get_by_label(re.compile(label)).fill(value)
-    manager.get_by_role("button", name="Look at what changes").click()
+    follow(manager.get_by_role("button", name="Look at what changes"))
     expect(manager.get_by_role("heading", level=1)).to_have_text("Grant this accommodation?")
-    manager.get_by_role("button", name="Grant it").click()
+    follow(manager.get_by_role("button", name="Grant it"))
     expect(manager.get_by_role("status").first).to_contain_text("The accommodation is granted")
 
 
@@ -63,10 +69,10 @@ def test_a_manager_grants_time_and_the_open_clock_follows(scripted: Page, manage
     before = seconds_shown(page)
 
     grant(manager, email, Time="150", Breaks="10")
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as when the window is looked at again
+    look_again(page)
 
     expect(page.locator("[data-time-spoken]")).to_contain_text("Your time has changed.")
-    assert before * 1.5 - 60 < seconds_shown(page) <= before * 1.5
+    assert abs(seconds_shown(page) - before * 1.5) < SLACK
     page.reload()
     expect(page.get_by_role("link", name="Take a break")).to_be_visible()
     page.goto(f"/tests/{COURSE}/")
@@ -80,16 +86,16 @@ def test_a_break_with_and_without_a_script(context: BrowserContext, manager: Pag
     attempt_id = start_test(page)
     grant(manager, email, Breaks="10")
     page.reload()
-    page.get_by_role("link", name="Take a break").click()
+    follow(page.get_by_role("link", name="Take a break"))
     expect(page.locator("main")).to_contain_text("You have 10 minutes of breaks left")
 
-    page.get_by_role("button", name="Begin the break").click()
+    follow(page.get_by_role("button", name="Begin the break"))
 
     expect(page.get_by_role("heading", level=1)).to_have_text("You are on a break")
     expect(page.locator("section.item")).to_have_count(0)
     page.goto(f"/attempts/{attempt_id}/?page=2")
     expect(page.get_by_role("heading", level=1)).to_have_text("You are on a break")
-    page.get_by_role("button", name="Go on with the test").click()
+    follow(page.get_by_role("button", name="Go on with the test"))
     expect(page.locator("section.item").first).to_be_visible()
     expect(page.get_by_role("status").first).to_contain_text("The clock runs again.")
 
@@ -104,11 +110,11 @@ def test_an_answer_is_saved_before_the_break_begins(scripted: Page, manager: Pag
     box.check()
     name, value = box.get_attribute("name"), box.get_attribute("value")
 
-    page.get_by_role("link", name="Take a break").click()
-    page.get_by_role("button", name="Begin the break").click()
+    follow(page.get_by_role("link", name="Take a break"))
+    follow(page.get_by_role("button", name="Begin the break"))
     expect(page.get_by_role("heading", level=1)).to_have_text("You are on a break")
     assert look_at(page, "break") == []
-    page.get_by_role("button", name="Go on with the test").click()
+    follow(page.get_by_role("button", name="Go on with the test"))
 
     expect(page.locator(f'[name="{name}"][value="{value}"]')).to_be_checked()
 
@@ -131,14 +137,17 @@ def test_a_hidden_clock_stays_hidden_speaks_at_the_marks_and_asks_the_server_at_
         page.clock.run_for((left - 599) * 1000)  # this browser's clock says that ten minutes are left
 
     # The server's clock says otherwise, and it counts.
-    assert abs(asked.value.json()["seconds_left"] - left) < 60
+    assert abs(asked.value.json()["seconds_left"] - left) < SLACK
     expect(page.locator("[data-time-spoken]")).to_contain_text(re.compile(r"Your time has changed|10 minutes left"))
     expect(page.locator(CLOCK)).to_be_hidden()
-    with page.expect_response(re.compile(r"/clock$")):  # the first answer came while an hour ran off in a moment
-        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
     page.get_by_role("button", name="Show time").click()
-    page.wait_for_timeout(100)
-    assert abs(seconds_shown(page) - left) < 60
+
+    def shows_what_is_left() -> bool:  # the first answer came while an hour ran off in a moment
+        look_again(page)
+        return abs(seconds_shown(page) - left) < SLACK
+
+    becomes(shows_what_is_left, True)
     assert "/attempts/" in page.url
 
 
@@ -159,12 +168,12 @@ def test_when_we_were_away_the_open_page_gets_the_time_back_and_says_so(scripted
     engine.dispose()
 
     server.start()
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    look_again(page)
 
     expect(page.locator("[data-time-spoken]")).to_contain_text("Your time has changed.")
     page.reload()
     expect(page.locator("[data-credit]")).to_contain_text("We were away while you sat this test.")
-    assert before - 120 < seconds_shown(page) < before - 30  # six minutes older, five of them given back
+    assert before - 300 < seconds_shown(page) < before - 30  # six minutes older, five of them given back
 
 
 def test_the_managers_pages_are_accessible(manager: Page, scripted: Page):
@@ -174,6 +183,5 @@ def test_the_managers_pages_are_accessible(manager: Page, scripted: Page):
     for address in ("/manage/", "/manage/people/?q=nora", "/manage/outages", "/manage/late-answers", person):
         manager.goto(address)
         assert look_at(manager, address) == []
-    with manager.expect_navigation():
-        manager.get_by_role("button", name="End it …").click()
+    follow(manager.get_by_role("button", name="End it …"))
     assert look_at(manager, "end") == []

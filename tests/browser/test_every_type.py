@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.every_type import TRACK, TYPE_NAMES, WAITING, hands_of, lesson_of, write_every_type
 from tests.browser.newcomer import Site, sign_up
 from tests.keys import focus
+from tests.pages import follow
 
 pytestmark = pytest.mark.browser
 
@@ -94,11 +95,9 @@ def test_a_test_with_an_item_of_every_type_is_sat_to_its_result(way: str, visit:
             position = int(item.get_attribute("data-position") or 0)
             line = sheet[position]
             answer(page, way, line["type"], item, f"r{position}-", line["response"])
-        with page.expect_navigation():
-            page.locator("button[name=go][value=next]").click()
+        follow(page.locator("button[name=go][value=next]"))
     expect(page.locator("main")).to_contain_text("Every question is answered")
-    with page.expect_navigation():
-        page.locator("form[action$='/submit'] button").click()
+    follow(page.locator("form[action$='/submit'] button"))
 
     assert {line["type"] for line in sheet.values()} == set(TYPE_NAMES)
     expect(page.locator("main")).to_contain_text("being marked")

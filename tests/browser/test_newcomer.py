@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.newcomer import COURSE, sign_up, take_test
+from tests.pages import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 NAME = "Ada Lovelace"
@@ -14,8 +15,7 @@ NAME = "Ada Lovelace"
 
 @pytest.fixture
 def page(context):
-    page = context.new_page()
-    return page
+    return context.new_page()
 
 
 @pytest.fixture
@@ -25,13 +25,13 @@ def has_scripts(request):
 
 def test_a_newcomer_learns_passes_is_certified_and_sees_the_tier_open(page, site, has_scripts, tmp_path):
     page.goto("/")
-    page.get_by_role("link", name=re.compile("Start the course")).first.click()
+    follow(page.get_by_role("link", name=re.compile("Start the course")).first)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     sign_up(page, NAME)
 
     page.goto(f"/courses/{COURSE}/lessons/1")
     practise_first_item(page)
-    page.get_by_role("button", name="Mark as read and continue").click()
+    follow(page.get_by_role("button", name="Mark as read and continue"))
     page.wait_for_url("**/lessons/2")
 
     page.goto("/tiers/")
@@ -44,7 +44,7 @@ def test_a_newcomer_learns_passes_is_certified_and_sees_the_tier_open(page, site
     expect(page.get_by_role("heading", level=1)).to_have_text("You passed")
     expect(page.locator("main")).to_contain_text("You reached 100 %")
 
-    page.get_by_role("link", name="See your certificate").click()
+    follow(page.get_by_role("link", name="See your certificate"))
     expect(page.locator("main")).to_contain_text(NAME)
     certificate_id = page.url.rstrip("/").rpartition("/")[2]
     pdf = download_pdf(page, site, certificate_id, tmp_path)
@@ -92,7 +92,7 @@ def practise_first_item(page):
 def download_pdf(page, site, certificate_id, folder):
     """The PDF, waiting for the worker as a person would: by asking again."""
     path = folder / "certificate.pdf"
-    for _ in range(60):
+    for _ in range(480):
         answer = page.context.request.get(f"{site.url}/certificates/{certificate_id}.pdf")
         if answer.status == 200:
             assert answer.headers["content-type"] == "application/pdf"

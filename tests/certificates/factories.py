@@ -8,6 +8,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from assessments.events import AttemptReleased
+from certificates.adapters.key_ring import KeyRing
+from certificates.adapters.signing import Signing
 from certificates.domain.contents import CertificateView, SkillShown
 from certificates.domain.standing import CertificateState
 from certificates.domain.validity import validity
@@ -26,6 +28,7 @@ UNTIL = validity(AT, 24)
 ISSUED_ONCE = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 NAME = "Ferry Fact Reviewer"
 BASE_URL = "http://127.0.0.1:8000"
+SIGNING = Signing(KeyRing("a secret for tests only"), BASE_URL)
 
 
 def make_achievement(session: Session, slug: str = BANK, *, name: str = NAME, validity_months: int = 24) -> None:

@@ -1,5 +1,6 @@
 """Files of certificates: rendered after the commit, kept once, repaired when lost, gone with the person."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,15 +9,18 @@ from sqlalchemy import select
 
 from certificates import tasks
 from certificates.adapters.file_store import FileStore
+from certificates.adapters.workshop import Workshop
 from certificates.domain.contents import CertificateView
 from certificates.models.certificates import Certificate, CertificateFile
+from certificates.models.credentials import ISSUE_TOPIC, Cause
+from certificates.operations.credentials import ask_for_number
 from certificates.operations.personal_data import erase_certificates, export_certificates
-from certificates.operations.rendering import RENDER_TOPIC, ask_for_rendering, repair_file
+from certificates.operations.rendering import repair_file
 from certificates.queries.certificates import find_certificate
 from lms.db.session import Database
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from lms.outbox.operations import Delivery
-from tests.certificates.factories import AT, NAME, deliver_all, make_office, qualify, the_certificate
+from tests.certificates.factories import AT, BASE_URL, NAME, SIGNING, deliver_all, make_office, qualify, the_certificate
 
 
 @pytest.fixture
@@ -36,8 +40,20 @@ def path_of(data_dir: Path, sha256: str) -> Path:
 
 
 def make_delivery(certificate: CertificateView) -> Delivery:
-    payload = {"certificate_id": certificate.id}
-    return Delivery(certificate.attempt_id, PUBLIC_ORGANISATION_ID, RENDER_TOPIC, payload, 1)
+    payload = {"certificate_id": certificate.id, "number": 1, "cause": "issued"}
+    return Delivery(certificate.attempt_id, PUBLIC_ORGANISATION_ID, ISSUE_TOPIC, payload, 1)
+
+
+def erase(database: Database, certificate: CertificateView) -> None:
+    with database.transaction(PUBLIC_ORGANISATION_ID) as session:
+        person_id = session.get_one(Certificate, certificate.id).person_id
+        erase_certificates(session, person_id=person_id, signing=SIGNING, at=AT)
+
+
+def ask_again(database: Database, certificate: CertificateView) -> None:
+    """The same message once more, as after a crash."""
+    with database.transaction(PUBLIC_ORGANISATION_ID) as session:
+        ask_for_number(session, certificate_id=certificate.id, number=1, cause=Cause.ISSUED, at=AT)
 
 
 def test_the_worker_renders_the_file_and_notes_its_hash(app, database, certificate, data_dir):
@@ -51,34 +67,45 @@ def test_the_worker_renders_the_file_and_notes_its_hash(app, database, certifica
 
 def test_rendering_twice_changes_nothing(app, database, certificate, data_dir):
     deliver_all(app)
-    with database.transaction(PUBLIC_ORGANISATION_ID) as session:
-        ask_for_rendering(session, certificate_id=certificate.id, at=AT)
     before = [file.sha256 for file in files(database)]
 
+    ask_again(database, certificate)
     deliver_all(app)
 
     assert [file.sha256 for file in files(database)] == before
     assert path_of(data_dir, before[0]).exists()
 
 
-def test_a_second_rendering_that_differs_leaves_the_first_and_no_stray_file(database, certificate, tmp_path):
+def workshop_that_prints(act: Callable[[], bytes]) -> Workshop:
+    made = Workshop(BASE_URL)
+    made.print = lambda *_printing, **_key: act()
+    return made
+
+
+def test_of_two_workers_that_print_at_once_the_first_counts_and_no_file_is_left_over(database, certificate, tmp_path):
     store = FileStore(tmp_path)
-    for content in (b"first", b"second"):
-        tasks.render_handler(database, store, lambda _view, content=content: content)(make_delivery(certificate))
+
+    def work(act: Callable[[], bytes]) -> None:
+        tasks.Issuing(database, store, SIGNING, lambda: workshop_that_prints(act)).handle(make_delivery(certificate))
+
+    def print_slowly() -> bytes:
+        work(lambda: b"first")
+        return b"second"
+
+    work(print_slowly)
 
     [file] = files(database)
     assert store.get(file.sha256) == b"first"
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_a_certificate_erased_while_it_is_rendered_leaves_no_file(database, certificate, tmp_path):
-    def render_slowly(_view: CertificateView) -> bytes:
-        with database.transaction(PUBLIC_ORGANISATION_ID) as session:
-            person_id = session.get_one(Certificate, certificate.id).person_id
-            erase_certificates(session, person_id=person_id, at=AT)
+def test_a_certificate_erased_while_it_is_printed_leaves_no_file(database, certificate, tmp_path):
+    def print_slowly() -> bytes:
+        erase(database, certificate)
         return b"too late"
 
-    tasks.render_handler(database, FileStore(tmp_path), render_slowly)(make_delivery(certificate))
+    workshop = workshop_that_prints(print_slowly)
+    tasks.Issuing(database, FileStore(tmp_path), SIGNING, lambda: workshop).handle(make_delivery(certificate))
 
     assert files(database) == []
     assert list(tmp_path.iterdir()) == []
@@ -111,9 +138,7 @@ def test_a_lost_file_is_asked_for_once(app, database, certificate, data_dir):
 def test_erasure_takes_the_name_and_the_file(app, database, certificate, data_dir):
     deliver_all(app)
     [file] = files(database)
-    with database.transaction(PUBLIC_ORGANISATION_ID) as session:
-        row = session.get_one(Certificate, certificate.id)
-        erase_certificates(session, person_id=row.person_id, at=AT)
+    erase(database, certificate)
 
     deliver_all(app)
 

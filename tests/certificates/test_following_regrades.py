@@ -9,14 +9,19 @@ from sqlalchemy import select
 
 from assessments.models.regrades import Regrade
 from certificates.domain.standing import CertificateState, Standing
+from certificates.models.credentials import ISSUE_TOPIC
+from certificates.models.life_cycle import ProposalState
 from certificates.models.reviews import CertificateReview, ReviewState
 from certificates.operations.deciding import decide_review
-from certificates.queries.certificates import list_certificates, verify_certificate
+from certificates.operations.revoking import decide_proposal, propose_revocation
+from certificates.queries.certificates import find_certificate, list_certificates
 from certificates.queries.reviews import count_touched, is_under_review, list_reviews
+from lms.audit.models import AuditEvent
 from lms.db.session import Database
 from lms.errors import Conflict, Invalid, NotAllowed
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from lms.organisations.roles import Role
+from lms.outbox.models import OutboxMessage
 from tests.assessments.wrong_keys import (
     REASON,
     RIGHT,
@@ -29,6 +34,7 @@ from tests.assessments.wrong_keys import (
     state_key,
 )
 from tests.certificates.factories import AT, make_ladder, the_certificate
+from tests.certificates.held import changes_of, make_credential, make_signing
 from tests.mails import waiting_mails
 from tests.people import make_person, sign_in
 
@@ -39,7 +45,8 @@ STAFF = (Role.CANDIDATE, Role.AUTHOR, Role.MANAGER)
 class Office:
     """A faulty test that certifies, somebody who gains by its repair, somebody who loses, and three who decide."""
 
-    def __init__(self, session) -> None:
+    def __init__(self, session, signing) -> None:
+        self.signing = signing
         make_faulty_test(session, at=AT)
         make_ladder(session)
         self.old = current_key(session)
@@ -60,7 +67,7 @@ class Office:
 @pytest.fixture
 def office(app: Flask, database: Database) -> Office:
     with database.transaction(PUBLIC_ORGANISATION_ID) as session:
-        return Office(session)
+        return Office(session, make_signing(session, app))
 
 
 def open_review(session) -> CertificateReview:
@@ -87,7 +94,9 @@ def test_who_passes_no_more_keeps_a_valid_certificate_under_review(session, offi
 
     done = office.repair(session)
 
-    assert verify_certificate(session, certificate_id=held.id, at=LATER).standing is Standing.VALID
+    still = find_certificate(session, held.id)
+    assert still is not None
+    assert still.standing(LATER) is Standing.VALID
     assert is_under_review(session, held.id)
     [line] = list_reviews(session)
     assert (line.regrade_id, line.reason, line.state) == (done, REASON, ReviewState.OPEN)
@@ -97,7 +106,7 @@ def test_who_passes_no_more_keeps_a_valid_certificate_under_review(session, offi
 def test_a_second_person_keeps_it_or_revokes_it_with_a_reason(session, office):
     office.repair(session)
     held, review = the_certificate(session, office.loses.id), open_review(session)
-    common = {"review_id": review.id, "at": LATER}
+    common = {"review_id": review.id, "signing": office.signing, "at": LATER}
     with pytest.raises(NotAllowed, match="second person"):
         decide_review(session, **common, decision=ReviewState.KEPT, reason="So be it.", person_id=office.manager.id)
     with pytest.raises(NotAllowed, match="your own"):
@@ -129,6 +138,7 @@ def test_what_is_kept_is_valid_and_under_review_no_more(app, database, office):
             decision=ReviewState.KEPT,
             reason="Sat in good faith.",
             person_id=office.other.id,
+            signing=office.signing,
             at=LATER,
         )
         assert not is_under_review(session, held.id)
@@ -144,6 +154,7 @@ def test_a_pass_that_comes_back_ends_the_review_and_undoes_a_revocation(session,
         decision=ReviewState.REVOKED,
         reason="Far below.",
         person_id=office.other.id,
+        signing=office.signing,
         at=LATER,
     )
 
@@ -154,6 +165,80 @@ def test_a_pass_that_comes_back_ends_the_review_and_undoes_a_revocation(session,
     assert states == {ReviewState.REVOKED, ReviewState.OPEN}  # now it is the other one who passes no more
     office.repair_again = regrade(session, office.old, office.new, office.author.id, office.manager.id, at=LATER)
     assert ReviewState.LAPSED in {line.state for line in list_reviews(session)}
+
+
+def asked_for(session, certificate_id):
+    """The causes for which this certificate was asked to be signed, in their order."""
+    found = select(OutboxMessage.payload).where(OutboxMessage.topic == ISSUE_TOPIC).order_by(OutboxMessage.created_at)
+    return [one["cause"] for one in session.scalars(found) if one.get("certificate_id") == certificate_id]
+
+
+def test_where_the_pass_stands_the_certificate_says_the_new_score_and_is_signed_anew(session, office):
+    falls = make_person(session)
+    sit_faulty(session, falls.id, at=AT, faulty=RIGHT, right=6)
+    before = the_certificate(session, falls.id)
+    make_credential(session, before.id, office.signing)
+
+    office.undo(session)
+
+    after = the_certificate(session, falls.id)
+    assert (before.score, after.score) == (0.875, 0.75)
+    assert (after.id, after.issued_at, after.state) == (before.id, before.issued_at, CertificateState.VALID)
+    assert after.skills != before.skills
+    assert asked_for(session, after.id) == ["issued", "result"]
+    assert session.scalars(select(AuditEvent).where(AuditEvent.action == "certificate.score-changed")).one()
+
+
+def test_a_result_that_stays_the_same_asks_for_nothing(session, office):
+    stays = make_person(session)
+    sit_faulty(session, stays.id, at=AT, faulty=None, right=6)
+    held = the_certificate(session, stays.id)
+
+    office.undo(session)
+
+    assert asked_for(session, held.id) == ["issued"]
+
+
+def test_a_revocation_and_its_undoing_are_changes_in_the_log(session, office):
+    office.repair(session)
+    held = the_certificate(session, office.loses.id)
+    decide_review(
+        session,
+        review_id=open_review(session).id,
+        decision=ReviewState.REVOKED,
+        reason="Far below.",
+        person_id=office.other.id,
+        signing=office.signing,
+        at=LATER,
+    )
+    office.undo(session)
+
+    revoked, restored = changes_of(session, held.id)
+    assert (revoked.state, revoked.actor_id) == (CertificateState.REVOKED, office.other.id)
+    assert (restored.state, restored.actor_id) == (CertificateState.VALID, None)
+
+
+def test_what_two_people_revoked_for_another_reason_is_not_given_back_by_a_regrade(session, office):
+    office.repair(session)
+    held = the_certificate(session, office.loses.id)
+    proposal_id = propose_revocation(
+        session, certificate_id=held.id, reason="Sat by another.", person_id=office.author.id, at=LATER
+    )
+    decide_proposal(
+        session,
+        proposal_id=proposal_id,
+        decision=ProposalState.REVOKED,
+        reason="Seen.",
+        person_id=office.other.id,
+        signing=office.signing,
+        at=LATER,
+    )
+    assert open_review(session).state is ReviewState.LAPSED
+
+    office.undo(session)
+
+    [certificate] = list_certificates(session, person_id=office.loses.id)
+    assert certificate.state is CertificateState.REVOKED
 
 
 def test_the_pages_lead_from_the_item_to_the_decision_on_the_certificate(app, database, office):

@@ -49,7 +49,7 @@ def test_the_certificate_as_a_page_says_what_the_pdf_says(client: FlaskClient, h
     assert '<p class="holder" dir="auto">محمد &lt;i&gt;</p>' in page
     assert f'href="/certificates/{certificate.id}.pdf"' in page
     assert f"http://127.0.0.1:8000/verify/{certificate.id}" in page
-    assert "not digitally signed" in page
+    assert f'href="/certificates/{certificate.id}/share"' in page
     assert "style=" not in page
 
 
@@ -66,13 +66,13 @@ def test_a_certificate_is_its_holders_alone(client: FlaskClient, database: Datab
     assert main_of(foreign.text) == main_of(unknown.text)
 
 
-def test_until_it_is_rendered_a_page_says_so_and_looks_again(client: FlaskClient, holder, certificate):
+def test_until_it_is_rendered_a_page_says_so_and_leads_there_again(client: FlaskClient, holder, certificate):
     sign_in(client, holder)
 
     answer = client.get(f"/certificates/{certificate.id}.pdf")
 
     assert answer.status_code == 202
-    assert '<meta http-equiv="refresh" content="3">' in answer.text
+    assert f'<a class="button primary" href="/certificates/{certificate.id}.pdf">Look again</a>' in answer.text
 
 
 def test_the_pdf_is_a_download_with_a_plain_name(app: Flask, client: FlaskClient, holder, certificate):

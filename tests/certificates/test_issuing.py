@@ -30,6 +30,7 @@ from tests.certificates.factories import (
     AT,
     BASE_URL,
     NAME,
+    SIGNING,
     UNTIL,
     make_achievement,
     make_graded,
@@ -86,7 +87,7 @@ def test_a_test_that_certifies_nothing_issues_nothing(session):
     assert list_certificates(session, person_id=person_id) == []
 
 
-def test_the_holder_is_written_to_and_the_rendering_is_asked_for(app: Flask, database: Database):
+def test_the_holder_is_written_to_and_the_signing_is_asked_for(app: Flask, database: Database):
     with database.transaction(PUBLIC_ORGANISATION_ID) as session:
         make_office(session)
         certificate = the_certificate(session, qualify(session))
@@ -94,7 +95,7 @@ def test_the_holder_is_written_to_and_the_rendering_is_asked_for(app: Flask, dat
     [mail] = waiting_mails(database).values()
     assert "Your certificate is ready" in mail
     assert f"{BASE_URL}/certificates/{certificate.id}/" in mail
-    assert count(database, OutboxMessage, topic="certificate.render") == 1
+    assert count(database, OutboxMessage, topic="certificate.issue") == 1
     assert count(database, AuditEvent, action="certificate.issued") == 1
 
 
@@ -129,14 +130,14 @@ def test_sixteen_issues_at_once_make_one_certificate_one_mail_and_one_rendering(
 
     def issue() -> str | None:
         with database.transaction(PUBLIC_ORGANISATION_ID) as session:
-            return issue_certificate(session, released=graded, base_url=BASE_URL)
+            return issue_certificate(session, released=graded, signing=SIGNING)
 
     issued = at_once(issue)
 
     assert len([certificate_id for certificate_id in issued if certificate_id]) == 1
     assert count(database, Certificate) == 1
     assert count(database, OutboxMessage, topic="mail") == 1
-    assert count(database, OutboxMessage, topic="certificate.render") == 1
+    assert count(database, OutboxMessage, topic="certificate.issue") == 1
 
 
 def test_sixteen_hand_ins_at_once_make_one_certificate(app: Flask, database: Database):

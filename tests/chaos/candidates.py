@@ -34,7 +34,7 @@ class Behaviour:
     outlasts: bool = False  # goes on answering until the fault is over
     insists: bool = False  # goes on answering after the attempt is closed
     is_plain: bool = False  # another program: no idempotency key, no pen
-    patience: float = 40.0  # seconds for one thing to be acknowledged
+    patience: float = 120.0  # seconds for one thing to be acknowledged
 
 
 class Candidate:

@@ -4,11 +4,12 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.ports import free_port
 
 OWNER = "postgres"  # PostgreSQL refuses to run as root
 
@@ -42,9 +43,7 @@ class Cluster:
         if os.geteuid() == 0:
             owner = pwd.getpwnam(OWNER)
             os.chown(folder, owner.pw_uid, owner.pw_gid)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            cluster = cls(folder, int(probe.getsockname()[1]))
+        cluster = cls(folder, free_port())
         data = str(folder / "data")
         _run(str(_programs() / "initdb"), "-D", data, "-U", "assay", "-A", "trust", "--no-sync", "--wal-segsize=4")
         cluster.start()
@@ -59,7 +58,7 @@ class Cluster:
             f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder}"
             " -c max_connections=120 -c max_wal_size=64MB -c min_wal_size=8MB"
         )
-        end = time.monotonic() + 60
+        end = time.monotonic() + 180
         while True:
             try:
                 self._control("-w", "-l", str(self.folder / "log"), "-o", options, "start")

@@ -137,7 +137,7 @@ KINDS: tuple[Kind, ...] = (
         "die at deadline",
         "kill -9 of everything just before the deadline",
         strikes.kill_at_deadline,
-        behaviour=replace(SHORT, patience=60),
+        behaviour=SHORT,
     ),
     Kind(
         "clock ahead",

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -13,15 +12,10 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from lms.faults import VARIABLE
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, str(ROOT / "wsgi.py")]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(slots=True)
@@ -130,7 +124,7 @@ class Server:
         except (URLError, OSError):
             return False
 
-    def wait_until_ready(self, seconds: float = 60) -> None:
+    def wait_until_ready(self, seconds: float = 180) -> None:
         end = time.monotonic() + seconds
         while not self.is_ready():
             if time.monotonic() > end:

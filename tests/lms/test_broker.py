@@ -14,12 +14,7 @@ from lms.mail.operations import send_mail
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from lms.outbox.broker import make_celery, wake
 from lms.outbox.models import OutboxMessage
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.ports import free_port
 
 
 @pytest.fixture

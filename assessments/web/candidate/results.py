@@ -76,6 +76,6 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         tenths=percent_in_tenths,
         late_answers=late,
         late_decision=decision,
-        retake=None if attempt.has_passed else in_words(verdict),
+        retake=None if attempt.has_passed else in_words(verdict, now),
         person_id=current_user.id,
     )

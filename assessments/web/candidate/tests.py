@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from assessments.domain.deadlines import Allowance, extended, opening_clock
-from assessments.domain.eligibility import Eligibility, Lesson, Reason
+from assessments.domain.eligibility import Eligibility, Lesson, Reason, Renewal
 from assessments.domain.item_types import item_type
 from assessments.models.attempts import AttemptState
 from assessments.operations.starting import start_attempt
@@ -30,10 +30,11 @@ from lms.web.transactions import reading, transaction
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a test may be started, in sentences."""
+    """Whether a test may be started, in sentences; `renewal` says what a start now would renew."""
 
     eligible: bool
     messages: list[str]
+    renewal: str
     possible_at: datetime | None
     tries_left: int
     to_study: tuple[Lesson, ...]
@@ -54,7 +55,7 @@ def test(slug: str) -> ResponseReturnValue:
         "assessments/candidate/test.html",
         test=terms,
         sections=[{"title": s.title, "count": s.count, "type_title": item_type(s.type).title} for s in terms.sections],
-        eligibility=in_words(verdict) if verdict else None,
+        eligibility=in_words(verdict, now) if verdict else None,
         time=_time(terms, allowance, now),
         open_time=made_of(is_open[0].clock) if is_open else "",
         open_attempt=is_open[0] if is_open else None,
@@ -92,12 +93,16 @@ def _attempts(attempts: list[AttemptSummary], slug: str) -> list[AttemptSummary]
     return [attempt for attempt in attempts if attempt.test_slug == slug]
 
 
-def in_words(verdict: Eligibility) -> Verdict:
-    """The reasons why a test cannot be started, for the person."""
+def in_words(verdict: Eligibility, at: datetime) -> Verdict:
+    """The reasons why a test cannot be started at this instant, for the person; or what a start would renew."""
+    passed = _("You have passed this test already.")
+    if verdict.renewal:
+        opens = format_datetime(verdict.renewal.opens_at, "d MMMM y")
+        passed = _("You have passed this test. You can renew your certificate from %(day)s on.", day=opens)
     sentences = {
         Reason.OPEN_ATTEMPT: _("You have an open attempt."),
         Reason.AWAITING_RESULT: _("The result of your last attempt is not out yet."),
-        Reason.ALREADY_PASSED: _("You have passed this test already."),
+        Reason.ALREADY_PASSED: passed,
         Reason.TRIES_USED: _("You have used all your tries for now."),
         Reason.COOLING_DOWN: _("A pause is due after a result below the cut score, to study what was weak."),
         Reason.STUDY_FIRST: _(
@@ -106,7 +111,16 @@ def in_words(verdict: Eligibility) -> Verdict:
         ),
     }
     messages = [str(sentences[reason]) for reason in verdict.reasons]
-    if not verdict.eligible and verdict.possible_at is not None:
+    is_told = verdict.reasons in {(), (Reason.ALREADY_PASSED,)}  # the one sentence says from when on
+    if not is_told and verdict.possible_at is not None:
         when = format_datetime(verdict.possible_at, "d MMMM y, HH:mm")
         messages.append(_("You can start again from %(when)s UTC.", when=when))
-    return Verdict(verdict.eligible, messages, verdict.possible_at, verdict.tries_left, verdict.to_study)
+    renewal = _what_it_renews(verdict.renewal, at) if verdict.renewal and verdict.eligible else ""
+    return Verdict(verdict.eligible, messages, renewal, verdict.possible_at, verdict.tries_left, verdict.to_study)
+
+
+def _what_it_renews(renewal: Renewal, at: datetime) -> str:
+    end = format_datetime(renewal.ends_at, "d MMMM y")
+    if renewal.ends_at <= at:
+        return str(_("Your certificate ended on %(day)s: renew it by sitting the test again.", day=end))
+    return str(_("Your certificate ends on %(day)s: renew it by sitting the test again.", day=end))

@@ -22,3 +22,9 @@ def size_class(name: str) -> str:
     """Return the class of sizes in which a name of this length is set."""
     width = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in name)
     return next((size for size, widest in _SIZES if width <= widest), "xxs")
+
+
+def typical_name(size: str) -> str:
+    """A name of the class, neither its shortest nor its longest, for trying how closely a page must be set."""
+    widest = dict(_SIZES).get(size, 400)
+    return ("Maximiliana Aurelia " * 20)[: widest * 7 // 10]

@@ -69,9 +69,7 @@ def _corners(sheet: Sheet) -> list[str]:
     inner = rosette(inner=0.4, outer=1.1, petals=4, phase=0, points=16)
     ground = f"{PAPER_RGB} rg {-half} {-half} {BAND} {BAND} re f"
     corner = f"{ground} {line(outer, 0.13)} {line(inner, 0.18)}"
-    return [
-        moved(x, y, corner) for x in (middle, sheet.width - middle) for y in (middle, sheet.height - middle)
-    ]
+    return [moved(x, y, corner) for x in (middle, sheet.width - middle) for y in (middle, sheet.height - middle)]
 
 
 def _rule(sheet: Sheet, inset: float, width: float) -> str:

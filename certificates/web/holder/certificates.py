@@ -1,16 +1,19 @@
 """A holder's certificate: as a page, and as the PDF of the same content."""
 
-from flask import Response, current_app, render_template, url_for
+from flask import Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from certificates.adapters.file_store import FileStore
 from certificates.adapters.qr_code import qr_code
 from certificates.domain.contents import CertificateView
+from certificates.domain.levels import level_of
 from certificates.operations.rendering import repair_file
 from certificates.queries.certificates import find_file, get_own_certificate
+from certificates.queries.credentials import find_current_credential
 from certificates.queries.reviews import is_under_review
 from certificates.web.holder.blueprint import ANYBODY, certificates_holder
+from certificates.web.levels import level_words
 from certificates.web.standings import in_words
 from lms import clock
 from lms.web.application import settings_of
@@ -25,12 +28,16 @@ def certificate(certificate_id: str) -> ResponseReturnValue:
     with reading() as session:
         found = get_own_certificate(session, certificate_id=certificate_id, person_id=current_user.id)
         in_review = is_under_review(session, found.id)
+        credential = find_current_credential(session, found.id)
     address = settings_of(current_app).base_url + url_for("certificates_public.verify", certificate_id=found.id)
     return render_template(
         "certificates/holder/certificate.html",
         certificate=found,
         words=in_words(found.standing(clock.now())),
         in_review=in_review,
+        credential=credential,
+        level_words=level_words(),
+        level_of=level_of,
         address=address,
         qr_code=qr_code(address, title=address),
     )
@@ -48,7 +55,8 @@ def pdf(certificate_id: str) -> ResponseReturnValue:
         if file is not None:
             with transaction() as session:
                 repair_file(session, certificate_id=found.id, sha256=file.sha256, at=clock.now())
-        return render_template("certificates/holder/preparing.html", certificate=found), 202
+        page = render_template("certificates/holder/preparing.html", certificate=found, again=request.path)
+        return page, 202
     return _download(content, found)
 
 

@@ -13,6 +13,7 @@ from certificates.models.reviews import ReviewState
 from certificates.operations.deciding import decide_review
 from certificates.queries.reviews import get_review, list_reviews
 from certificates.web.manager.blueprint import MANAGERS, certificates_manager
+from certificates.web.signing import signing
 from lms import clock
 from lms.errors import Conflict, Invalid, NotAllowed
 from lms.web.transactions import reading, transaction
@@ -50,6 +51,7 @@ def decide(review_id: UUID) -> ResponseReturnValue:
                 decision=decision,
                 reason=reason,
                 person_id=current_user.id,
+                signing=signing(),
                 at=clock.now(),
             )
     except (Invalid, Conflict, NotAllowed) as refusal:

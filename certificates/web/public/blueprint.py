@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 
 certificates_public = Blueprint("certificates_public", __name__, template_folder="../templates")
-_UNLISTED = {"certificates_public.verify", "certificates_public.verify_form"}
+_UNLISTED = {f"certificates_public.{name}" for name in ("verify", "verify_form", "verify_file")}
 
 
 @certificates_public.after_request

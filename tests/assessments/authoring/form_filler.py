@@ -19,8 +19,12 @@ def control(page: Page, name: str) -> Locator:
     return page.locator(f'#item-form [name="{name}"]')
 
 
+def row_button(page: Page, wish: str) -> Locator:
+    return page.locator(f'#item-form button[name=edit][value="{wish}"]')
+
+
 def press(page: Page, wish: str) -> None:
-    page.locator(f'#item-form button[name=edit][value="{wish}"]').click()
+    row_button(page, wish).click()
 
 
 def _fill(page: Page, field: Field) -> None:

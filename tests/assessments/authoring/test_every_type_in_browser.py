@@ -17,6 +17,7 @@ from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from lms.organisations.roles import Role
 from tests.assessments.authoring.form_filler import control, fill, press
 from tests.assessments.every_type import TYPE_NAMES
+from tests.pages import follow
 from tests.people import make_person
 
 PARTICULARS = {
@@ -50,12 +51,13 @@ def write_item(page: Page, name: str, content, key, answer) -> None:
     """Everything that an author types and clicks before the item is submitted."""
     kind = ITEM_TYPES[name]
     page.goto("/authoring/items/new")
-    page.get_by_role("link", name=kind.title, exact=True).click()
+    follow(page.get_by_role("link", name=kind.title, exact=True))
     fill(page, content_form(kind), content)
     expect(page.locator("#preview .item")).to_be_visible()
     expect(page.locator("#key-item")).to_be_visible()
+    follow(page.get_by_role("button", name="Preview and check"))  # no other preview comes while the key is being given
     answer_by_hand(page, name, content, answer)
-    page.get_by_role("button", name="Preview and check").click()
+    follow(page.get_by_role("button", name="Preview and check"))
     if exact_fields(name):
         expect(page.locator("details.form-exact")).to_have_attribute("open", "")
         fill(page, form_of_exact(name), key)
@@ -82,7 +84,7 @@ def fill_temptations(page: Page, wrong) -> None:
         expect(control(page, "reasons.temptations~rows")).to_have_value("1")
         control(page, "reasons.temptations.0~key").fill("anything")
         wrong = ["anything"]
-    page.get_by_role("button", name="Preview and check").click()
+    follow(page.get_by_role("button", name="Preview and check"))
     expect(control(page, "reasons.temptations~rows")).to_have_value(str(len(wrong)))
     for number in range(len(wrong)):
         control(page, f"reasons.temptations.{number}").fill("It looks right at first.")
@@ -97,18 +99,18 @@ def test_an_item_is_written_previewed_submitted_approved_and_published(sit_down,
 
     page = sit_down(people[0])
     write_item(page, name, content, key, answer)
-    page.get_by_role("button", name="Save the draft", exact=True).last.click()
+    follow(page.get_by_role("button", name="Save the draft", exact=True).last)
     expect(page.get_by_text("Draft saved.")).to_be_visible()
-    page.get_by_role("button", name="Save and submit for review").click()
+    follow(page.get_by_role("button", name="Save and submit for review"))
     expect(page.get_by_text("Submitted. A second person decides now.")).to_be_visible()
     item_id = UUID(page.url.rpartition("/")[2])
 
     second = sit_down(people[1])
     second.goto("/authoring/items/?state=in-review")
-    second.get_by_role("link", name="Review", exact=False).last.click()
+    follow(second.get_by_role("link", name="Review", exact=False).last)
     expect(second.locator("h1")).to_contain_text("Review of")
     second.locator("details.item-key > summary").click()
-    second.get_by_role("button", name="Make it live").click()
+    follow(second.get_by_role("button", name="Make it live"))
     expect(second.get_by_text("The item is live.")).to_be_visible()
 
     with database.reading(PUBLIC_ORGANISATION_ID) as session:

@@ -22,9 +22,10 @@ def open_items(browser: Browser) -> Iterator[Callable[..., tuple[Page, Site]]]:
         site = site or Site(list(items))
         server = make_server("127.0.0.1", 0, make_app(site), threaded=True)
         Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        page = browser.new_context(java_script_enabled=scripts).new_page()
+        context = browser.new_context(java_script_enabled=scripts)
+        closing.extend([context.close, server.shutdown])
+        page = context.new_page()
         page.goto(f"http://127.0.0.1:{server.server_port}{at}")
-        closing.extend([page.context.close, server.shutdown])
         return page, site
 
     yield open_page

@@ -28,6 +28,7 @@ BASE = (
     "<link rel=stylesheet href='{{ static(\"lms/css/items.css\") }}'>{% block head %}{% endblock %}"
     "<main>{% block main %}{% endblock %}</main>{% block scripts %}{% endblock %}"
 )
+OUT_OF_ORDER = [(503, {})] * 100  # answers of a server that fails until the test ends it
 LESSON = '{% extends "lms/base.html" %}{% block main %}<h1>Lesson</h1>{{ box | safe }}{% endblock %}'
 SECURITY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
 

@@ -11,7 +11,8 @@ def order_of(root):
 def drag(page, root, entry, over, *, is_let_go=True):
     """Drag an entry by its handle over the far half of another one, and let go of it there."""
     handle = root.locator(f'[data-entry="{entry}"] [data-part=handle]')
-    handle.scroll_into_view_if_needed()
+    # In the middle of the window, for near its edge a list scrolls on by itself, as long as the pointer is there.
+    root.locator("[data-part=list]").evaluate("list => list.scrollIntoView({ block: 'center' })")
     start, goal = handle.bounding_box(), root.locator(f'[data-entry="{over}"]').bounding_box()
     x = start["x"] + start["width"] / 2
     page.mouse.move(x, start["y"] + start["height"] / 2)

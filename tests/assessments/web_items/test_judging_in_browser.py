@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from assessments.domain.item_types import ITEM_TYPES
 from tests.assessments.web_items.hands import first_wrong_step, pairwise_preference, ranking, turn_review
 from tests.assessments.web_items.item_pages import Site
+from tests.pages import becomes, resize
 
 pytestmark = pytest.mark.browser
 
@@ -51,19 +52,20 @@ def test_long_entries_are_folded_to_their_beginnings_and_dragged(open_items):
     height = longest.bounding_box()["height"]
 
     page.get_by_label("Show only how each response begins").check()
-    assert longest.bounding_box()["height"] < height
+    becomes(lambda: longest.bounding_box()["height"] < height, True)
+    page.locator("[data-part=list]").evaluate("list => list.scrollIntoView({ block: 'center' })")
     last.locator("[data-part=handle]").hover()
     page.mouse.down()
     page.mouse.move(0, first.bounding_box()["y"] + 2, steps=8)
     page.mouse.up()
 
-    assert page.locator("[name=p-x-place-partial]").input_value() == "1"
-    assert page.locator("[name=p-x-place-vague]").input_value() == "2"
+    expect(page.locator("[name=p-x-place-partial]")).to_have_value("1")
+    expect(page.locator("[name=p-x-place-vague]")).to_have_value("2")
 
 
 @pytest.mark.parametrize("name", HANDS)
 def test_nothing_is_cut_off_or_pushed_aside_on_the_narrowest_phone(open_items, name):
     page, _ = open_items(site=sample_site(name), at="/lesson")
-    page.set_viewport_size({"width": 320, "height": 700})
+    resize(page, 320, 700)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

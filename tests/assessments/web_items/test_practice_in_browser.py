@@ -56,7 +56,7 @@ def test_marking_goes_on_in_the_box_that_came_with_the_feedback(open_items):
     region.focus()
     page.keyboard.press("Delete")
 
-    assert page.locator("[name=p-x-spans]").input_value() == "[]"
+    expect(page.locator("[name=p-x-spans]")).to_have_value("[]")
     assert site.posted[0]["p-x-spans"] == '[{"start":0,"end":3,"category":"wrong-number"}]'
 
 

@@ -1,7 +1,6 @@
 """Searching, checking and writing in a real browser: by mouse, by keyboard alone, and without scripts."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from werkzeug.datastructures import MultiDict
 
@@ -11,6 +10,7 @@ from assessments.web.views.written_text import count_words
 from tests.assessments.web_items.hands import data_check, essay, relevance_grading, rewrite
 from tests.assessments.web_items.item_pages import Site
 from tests.keys import focus, press_on
+from tests.pages import resize, violations
 
 pytestmark = pytest.mark.browser
 
@@ -158,7 +158,7 @@ def test_what_was_saved_elsewhere_comes_alive_when_it_takes_the_place(open_items
 @pytest.mark.parametrize("name", HANDS)
 def test_nothing_is_cut_off_or_pushed_aside_on_the_narrowest_phone(open_dressed, name):
     page = open_dressed(name)
-    page.set_viewport_size({"width": 320, "height": 700})
+    resize(page, 320, 700)
 
     for _ in ("asked", "told"):
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
@@ -187,5 +187,4 @@ def test_axe_finds_nothing_before_and_after_a_try(open_dressed, name, scheme):
 
 def look_at(page):
     options = {"rules": {"heading-order": {"enabled": False}}}  # this lesson has no chapters, others do
-    violations = Axe().run(page, context="section.practice", options=options).response["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in violations]
+    return violations(page, "practice", context="section.practice", options=options)

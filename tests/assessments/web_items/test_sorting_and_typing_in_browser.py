@@ -1,7 +1,6 @@
 """Choosing, matching, ordering and typing in a real browser: by mouse, touch, keyboard alone, and without scripts."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from assessments.domain.item_types import ITEM_TYPES
@@ -9,6 +8,7 @@ from tests.assessments.web_items.hands import match, numeric, order, short_text,
 from tests.assessments.web_items.item_pages import Site
 from tests.assessments.web_items.sorting import by_dragging, drag, order_of
 from tests.keys import press_on
+from tests.pages import becomes, resize, violations
 
 pytestmark = pytest.mark.browser
 
@@ -58,12 +58,10 @@ def test_a_full_answer_is_given_and_told_to_be_right(open_items, name, way):
 @pytest.mark.parametrize("name", HANDS)
 def test_axe_finds_nothing_and_nothing_is_pushed_aside_on_the_narrowest_phone(open_items, name, scheme):
     page, _ = open_items((name, content_of(name)))
-    page.set_viewport_size({"width": 320, "height": 700})
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # else colours are still on their way
+    resize(page, 320, 700)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
 
-    found = Axe().run(page, context="section.item").response["violations"]
-
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+    assert violations(page, name, context="section.item") == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
@@ -139,7 +137,7 @@ def test_escape_puts_a_dragged_entry_back_and_answers_nothing(sorting):
 
     drag(page, root, "read", "verdict", is_let_go=False)
     expect(root.locator('[data-entry="read"]')).to_have_class("sorting-entry is-dragged")
-    page.wait_for_function("document.querySelector('[data-entry]').dataset.entry === 'read'")
+    becomes(lambda: order_of(root)[0], "read")
     page.keyboard.press("Escape")
     page.mouse.up()
 
@@ -151,7 +149,7 @@ def test_escape_puts_a_dragged_entry_back_and_answers_nothing(sorting):
 
 def test_a_finger_on_the_handle_drags_and_does_not_scroll(sorting):
     page, root, _ = sorting
-    page.set_viewport_size({"width": 400, "height": 1400})
+    resize(page, 400, 1400)
     handle = root.locator('[data-entry="read"] [data-part=handle]').bounding_box()
     goal = root.locator('[data-entry="verdict"]').bounding_box()
     finger = page.context.new_cdp_session(page)
@@ -166,13 +164,13 @@ def test_a_finger_on_the_handle_drags_and_does_not_scroll(sorting):
         touch("touchMove", y + (goal["y"] + 5 - y) * part / 5)
     touch("touchEnd")
 
-    assert order_of(root) == ["read", "verdict", "score", "split"]
+    becomes(lambda: order_of(root), ["read", "verdict", "score", "split"])
     assert page.evaluate("scrollY") == 0
 
 
 def test_dragging_near_the_edge_of_the_window_scrolls(sorting):
     page, root, _ = sorting
-    page.set_viewport_size({"width": 360, "height": 420})
+    resize(page, 360, 420)
     handle = root.locator('[data-entry="read"] [data-part=handle]')
     handle.scroll_into_view_if_needed()
     box = handle.bounding_box()
@@ -180,7 +178,7 @@ def test_dragging_near_the_edge_of_the_window_scrolls(sorting):
     page.mouse.move(box["x"] + 5, box["y"] + 5)
     page.mouse.down()
     page.mouse.move(box["x"] + 5, 3)
-    page.wait_for_function("document.querySelector('[data-entry]').dataset.entry === 'read'")
+    becomes(lambda: order_of(root)[0], "read")
     page.mouse.up()
 
     assert order_of(root)[0] == "read"

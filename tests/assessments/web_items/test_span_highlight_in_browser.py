@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.assessments.web_items.item_pages import OUT_OF_ORDER
 from tests.assessments.web_items.sample_items import ARABIC, CHINESE, EMOJI, ENGLISH
 from tests.assessments.web_items.span_desk import (
     box_of,
@@ -15,6 +16,7 @@ from tests.assessments.web_items.span_desk import (
     status_of,
     text_of,
 )
+from tests.pages import follow, resize
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +40,7 @@ def test_dragging_over_words_and_choosing_a_kind_marks_them(open_items):
     page.get_by_role("button", name="Wrong person").click()
 
     assert spans_of(page) == [{"start": 26, "end": 32, "category": "wrong-entity"}]
-    assert page.locator("mark").inner_text() == "Vienna"
+    expect(page.locator("mark")).to_have_text("Vienna")
 
 
 def test_the_tools_come_into_view_after_the_drag_and_never_under_it(open_items):
@@ -46,7 +48,7 @@ def test_the_tools_come_into_view_after_the_drag_and_never_under_it(open_items):
     content = ENGLISH.model_copy(update={"text": text})
     page, _ = open_items(("span-highlight", content))
     left, right, middle = box_of(page, "Vienna")
-    page.set_viewport_size({"width": 1280, "height": int(middle) + 60})
+    resize(page, 1280, int(middle) + 60)
     tools = page.locator("[data-part=tools]")
 
     page.mouse.move(left + 1, middle)
@@ -195,11 +197,12 @@ def test_a_second_click_on_a_selected_word_takes_the_selection_back(open_items):
 def test_what_another_window_saved_is_shown_and_marking_goes_on_from_there(open_items):
     page, site = open_items(("span-highlight", ENGLISH))
     stored = {"spans": [{"start": 26, "end": 32, "category": "made-up"}]}
-    site.answers = [(503, {}), (409, {"sequence": 7, "response": stored})]
+    site.answers = list(OUT_OF_ORDER)
 
     mark(page, "observatory")
     expect(page.locator("[data-save-state]")).to_have_text("Not saved yet, trying again")
     page.evaluate("() => { performance.now = () => 60000 + Date.now() }")  # a minute and more goes by
+    site.answers = [(409, {"sequence": 7, "response": stored})]
 
     expect(page.locator("mark")).to_have_text("Vienna")
     mark(page, "Vienna in", "Wrong person")
@@ -215,7 +218,7 @@ def test_stating_no_error_takes_the_marks_away_and_undo_brings_them_back(open_it
 
     page.get_by_role("button", name="Undo").click()
     assert quotes_of(page, ENGLISH) == ["Vienna"]
-    assert not page.get_by_label("This text has no error").is_checked()
+    expect(page.get_by_label("This text has no error")).not_to_be_checked()
 
 
 def test_without_scripts_the_rows_of_word_numbers_are_posted(open_items):
@@ -223,7 +226,6 @@ def test_without_scripts_the_rows_of_word_numbers_are_posted(open_items):
 
     page.locator("[name=r1-first-1]").fill("5")
     page.locator("[name=r1-category-1]").select_option("wrong-entity")
-    page.get_by_role("button", name="Save and continue").click()
-    page.get_by_text("Posted").wait_for()
+    follow(page.get_by_role("button", name="Save and continue"))
 
     assert (site.posted[0]["r1-spans"], site.posted[0]["r1-first-1"]) == ("", "5")

@@ -19,6 +19,7 @@ from tests.assessments.web_items.span_desk import (
     status_of,
     text_of,
 )
+from tests.pages import follow
 
 pytestmark = pytest.mark.browser
 
@@ -107,8 +108,7 @@ def test_without_scripts_rows_may_overlap_and_are_shown_with_their_marks(open_it
         page.locator(f"[name=r1-first-{number}]").fill(first)
         page.locator(f"[name=r1-last-{number}]").fill(last)
         page.locator(f"[name=r1-category-{number}]").select_option(category)
-    page.get_by_role("button", name="Save and continue").click()
-    page.get_by_text("Posted").wait_for()
+    follow(page.get_by_role("button", name="Save and continue"))
 
     form = MultiDict(site.posted[0])
     response = ITEM_VIEWS["span-highlight"].read_form(ENGLISH, form, "r1-")

@@ -15,6 +15,7 @@ from tests.assessments.web_items.hands.span_highlight import (
 )
 from tests.assessments.web_items.sample_items import ARABIC, CHINESE, EMOJI, span_content
 from tests.assessments.web_items.span_desk import press, quotes_of, region_of, select, spans_of, text_of
+from tests.pages import follow
 
 pytestmark = pytest.mark.browser
 
@@ -81,8 +82,7 @@ def test_overlapping_marks_are_stated_by_word_numbers_without_scripts(open_items
     wanted = [{"start": s, "end": e, "category": kind} for (s, e), kind in zip(by_words, KINDS, strict=True)]
 
     without_script(page, page.locator("#r1"), "r1-", content.model_dump(), {"spans": wanted})
-    page.get_by_role("button", name="Save and continue").click()
-    page.get_by_text("Posted").wait_for()
+    follow(page.get_by_role("button", name="Save and continue"))
 
     numbers = [(site.posted[0][f"r1-first-{n}"], site.posted[0][f"r1-last-{n}"]) for n in (1, 2, 3)]
     assert numbers == [("2", "4"), ("3", "3"), ("4", "6")]
@@ -153,8 +153,7 @@ def test_the_sample_is_answered_in_full_by_every_hand(open_items, hand, scripts)
     page, site = open_items(("span-highlight", content), scripts=scripts)
 
     hand(page, page.locator("#r1"), "r1-", SAMPLE["content"], SAMPLE["response"])
-    page.get_by_role("button", name="Save and continue").click()
-    page.get_by_text("Posted").wait_for()
+    follow(page.get_by_role("button", name="Save and continue"))
 
     raw = ITEM_VIEWS["span-highlight"].read_form(content, MultiDict(site.posted[0]), "r1-")
     assert kind.score(content, key, parse_response("span-highlight", content, raw)).points == 1

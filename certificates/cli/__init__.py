@@ -1,0 +1,1 @@
+"""The commands of certificates, a module a group."""

@@ -1,0 +1,173 @@
+"""Credentials: asked for, begun as an intent that is in the log, kept once they are signed."""
+
+import secrets
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from certificates.adapters.canonical_json import canonical
+from certificates.adapters.signing import Signing
+from certificates.domain.credential import build_content
+from certificates.domain.issuance import SignedCredential
+from certificates.domain.issuer import Issuer, issuer_of
+from certificates.domain.log_leaves import commitment
+from certificates.domain.standing import CertificateState
+from certificates.models.certificates import Certificate
+from certificates.models.credentials import ISSUE_TOPIC, Cause, Credential, CredentialState
+from certificates.models.keys import KeyPurpose
+from certificates.models.log import LeafKind
+from certificates.operations.issuance_log import append_leaf
+from certificates.operations.status_entries import draw_status_entry
+from certificates.queries.certificates import find_certificate
+from certificates.queries.designs import current_design_version_id
+from lms.audit.operations import record
+from lms.db.scope import organisation_of
+from lms.organisations.models import PUBLIC_ORGANISATION_ID, Organisation
+from lms.outbox.operations import post
+
+_SALT_BYTES = 32
+
+
+def ask_for_credential(session: Session, *, certificate_id: str, cause: Cause, at: datetime) -> None:
+    """Have a certificate signed, or signed anew, once this transaction is committed.
+
+    The number makes it idempotent: whoever asks before the next credential is begun asks for the same one.
+    """
+    last = session.scalar(select(func.max(Credential.number)).where(Credential.certificate_id == certificate_id))
+    ask_for_number(session, certificate_id=certificate_id, number=(last or 0) + 1, cause=cause, at=at)
+
+
+def ask_for_number(session: Session, *, certificate_id: str, number: int, cause: Cause, at: datetime) -> None:
+    """Have the credential with this number brought to its end, wherever it stands."""
+    payload = {"certificate_id": certificate_id, "number": number, "cause": cause.value}
+    post(session, topic=ISSUE_TOPIC, payload=payload, at=at)
+
+
+def intend_credential(
+    session: Session, *, certificate_id: str, number: int, cause: Cause, signing: Signing, at: datetime
+) -> UUID | None:
+    """Write down what is to be signed, and log it: nothing is signed before this is committed.
+
+    Returns the credential's id, also when it was begun before; None for a certificate that is gone or erased. The lock
+    on the certificate lets a change of it come before or after, never between.
+    """
+    state = session.scalars(
+        select(Certificate.state).where(Certificate.id == certificate_id).with_for_update()
+    ).one_or_none()
+    if state is None or state is CertificateState.ERASED:
+        return None
+    begun = session.scalars(
+        select(Credential.id).where(Credential.certificate_id == certificate_id, Credential.number == number)
+    ).one_or_none()
+    return begun or _begin(session, certificate_id, number, cause, signing, at)
+
+
+def _begin(session: Session, certificate_id: str, number: int, cause: Cause, signing: Signing, at: datetime) -> UUID:
+    at = at.replace(microsecond=0)  # as the proof will say it: from that, strangers compute the leaf
+    certificate = find_certificate(session, certificate_id)
+    assert certificate is not None  # it is locked, and not erased
+    status = draw_status_entry(session)
+    issuer = _issuer(session, signing)
+    content = canonical(
+        build_content(certificate, issuer=issuer, base_url=signing.base_url, number=number, status=status)
+    )
+    salt = secrets.token_hex(_SALT_BYTES)
+    committed = commitment(salt, content)
+    design_version_id = current_design_version_id(session)
+    logged = append_leaf(
+        session, kind=LeafKind.CREDENTIAL, commitment=committed, keys=signing.keys, origin=signing.origin, at=at
+    )
+    credential_id = uuid4()
+    session.add(
+        Credential(
+            id=credential_id,
+            organisation_id=organisation_of(session),
+            certificate_id=certificate_id,
+            number=number,
+            is_current=False,
+            cause=cause,
+            state=CredentialState.INTENDED,
+            salt=salt,
+            content=content.decode(),
+            commitment=committed,
+            design_version_id=design_version_id,
+            leaf_index=logged.index,
+            status_list=status.list,
+            status_index=status.index,
+            intended_at=at,
+        )
+    )
+    session.flush()
+    return credential_id
+
+
+def keep_credential(session: Session, *, credential_id: UUID, signed: SignedCredential, at: datetime) -> bool:
+    """Keep what was signed; it is the certificate's credential from now on, and the one before is superseded.
+
+    False when another worker was first, or the holder's data was erased meanwhile.
+    """
+    kept = session.execute(
+        update(Credential)
+        .where(Credential.id == credential_id, Credential.state == CredentialState.INTENDED)
+        .values(
+            state=CredentialState.SIGNED,
+            document=signed.document.decode(),
+            jwt=signed.jwt,
+            key_id=signed.key_id,
+            document_key_id=signed.document_key_id,
+            signed_at=at,
+        )
+        .returning(Credential.certificate_id, Credential.number, Credential.cause)
+    ).one_or_none()
+    if kept is None:
+        return False
+    certificate_id, number, cause = kept
+    of_certificate = Credential.certificate_id == certificate_id
+    session.execute(update(Credential).where(of_certificate, Credential.is_current).values(is_current=False))
+    newest = select(func.max(Credential.number)).where(of_certificate, Credential.state == CredentialState.SIGNED)
+    session.execute(
+        update(Credential)
+        .where(of_certificate, Credential.number == newest.scalar_subquery())
+        .values(is_current=True)
+        .execution_options(synchronize_session=False)
+    )
+    _record_signing(session, certificate_id, number, cause, signed.key_id, at)
+    return True
+
+
+def flag_credential(session: Session, *, credential_id: UUID, reason: str) -> None:
+    """An intent that must not be signed, or cannot be: it waits for a person."""
+    session.execute(
+        update(Credential)
+        .where(Credential.id == credential_id, Credential.state == CredentialState.INTENDED)
+        .values(state=CredentialState.FLAGGED, flag=reason[:500])
+    )
+
+
+def _issuer(session: Session, signing: Signing) -> Issuer:
+    organisation = session.get_one(Organisation, organisation_of(session))
+    return issuer_of(
+        base_url=signing.base_url,
+        slug=organisation.slug,
+        name=organisation.name,
+        is_public=organisation.id == PUBLIC_ORGANISATION_ID,
+        is_development=signing.keys.active(session, KeyPurpose.CREDENTIAL).is_development,
+    )
+
+
+def _record_signing(
+    session: Session, certificate_id: str, number: int, cause: Cause, key_id: str, at: datetime
+) -> None:
+    record(
+        session,
+        action="certificate.signed",
+        actor="worker",
+        subject_id=session.get_one(Certificate, certificate_id).person_id,
+        at=at,
+        certificate=certificate_id,
+        number=number,
+        cause=cause.value,
+        key=key_id,
+    )

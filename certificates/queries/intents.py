@@ -1,0 +1,82 @@
+"""Credentials on their way: what is to be signed, and what is to be printed."""
+
+import json
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assessments.models.attempts import Attempt
+from certificates.domain.credential_facts import differences
+from certificates.domain.inclusion import Inclusion
+from certificates.domain.issuance import Intent, Printing
+from certificates.models.certificates import Certificate, CertificateFile
+from certificates.models.credentials import Cause, Credential, CredentialState
+from certificates.models.log import LogCheckpoint
+from certificates.queries.certificates import find_certificate
+from certificates.queries.designs import find_design
+from certificates.queries.issuance_log import prove_inclusion
+
+
+def find_intent(session: Session, credential_id: UUID) -> Intent | None:
+    """The intent with this id; None when it was signed, flagged or erased."""
+    row = session.execute(
+        select(Credential, Attempt.has_passed)
+        .join(Certificate, Certificate.id == Credential.certificate_id)
+        .join(Attempt, Attempt.id == Certificate.attempt_id)
+        .where(Credential.id == credential_id, Credential.state == CredentialState.INTENDED)
+    ).one_or_none()
+    if row is None:
+        return None
+    credential, has_passed = row
+    assert credential.content is not None  # constraints tie both to the state
+    assert credential.salt is not None
+    # A result that a regrade took is for people to decide on; what they left standing is signed anew like any other.
+    is_earned = bool(has_passed) or credential.cause is not Cause.ISSUED
+    inclusion = _first_inclusion(session, credential.leaf_index)
+    return Intent(
+        credential_id=credential.id,
+        certificate_id=credential.certificate_id,
+        content=credential.content,
+        inclusion=replace(inclusion, extra=bytes.fromhex(credential.salt)),
+        intended_at=credential.intended_at,
+        is_earned=is_earned,
+    )
+
+
+def find_printing(session: Session, credential_id: UUID) -> Printing | None:
+    """What is to be printed; None when it is printed already, erased, or superseded.
+
+    None as well when the certificate says something else by now: the credential that says so prints its own.
+    """
+    credential = session.scalars(
+        select(Credential)
+        .outerjoin(CertificateFile, CertificateFile.credential_id == Credential.id)
+        .where(Credential.id == credential_id, Credential.is_current, Credential.state == CredentialState.SIGNED)
+        .where(CertificateFile.certificate_id.is_(None))
+    ).one_or_none()
+    certificate = find_certificate(session, credential.certificate_id) if credential else None
+    if credential is None or certificate is None:
+        return None
+    if differences(certificate, json.loads(credential.content or "{}")):
+        return None
+    assert credential.document is not None  # constraints tie both to the state
+    assert credential.document_key_id is not None
+    assert credential.signed_at is not None
+    return Printing(
+        certificate=certificate,
+        design=find_design(session, credential.design_version_id),
+        document=credential.document.encode(),
+        document_key_id=credential.document_key_id,
+        signed_at=credential.signed_at,
+    )
+
+
+def _first_inclusion(session: Session, index: int) -> Inclusion:
+    """The proof under the checkpoint that was signed together with the leaf: the same whenever it is asked for."""
+    checkpoint = session.scalars(
+        select(LogCheckpoint).where(LogCheckpoint.size > index).order_by(LogCheckpoint.size).limit(1)
+    ).one()
+    path = prove_inclusion(session, index=index, size=checkpoint.size)
+    return Inclusion(index=index, size=checkpoint.size, path=path, extra=b"", note=checkpoint.note)
