@@ -8,7 +8,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
-from assessments.events import AttemptRegraded, AttemptReleased
+from assessments.events import AttemptRegraded, AttemptReleased, RenewalAsked
 from certificates import tasks
 from certificates.adapters.file_store import FileStore
 from certificates.adapters.key_ring import KeyRing
@@ -28,6 +28,7 @@ from certificates.operations.published_log import publish_when_committed, refuse
 from certificates.operations.regraded import follow_regrade
 from certificates.operations.reissuing import RUN_TOPIC
 from certificates.operations.rendering import REMOVE_TOPIC
+from certificates.operations.renewing import name_renewal
 from certificates.queries.sharing import export_sharing
 from certificates.web import panels
 from certificates.web.companions import reconciliation
@@ -108,6 +109,7 @@ def _issue_on_a_pass(app: Flask, signing: Signing) -> None:
 
     app.extensions["assay.subscriptions"].subscribe(AttemptReleased, issue)
     app.extensions["assay.subscriptions"].subscribe(AttemptRegraded, follow)
+    app.extensions["assay.subscriptions"].subscribe(RenewalAsked, name_renewal)
 
 
 def _sign_after_the_commit(app: Flask, signing: Signing) -> None:

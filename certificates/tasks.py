@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from certificates.adapters.file_store import FileStore
-from certificates.adapters.key_ring import ActiveKey, DocumentKey
+from certificates.adapters.key_ring import ActiveKey, DocumentKey, NoKey
 from certificates.adapters.signing import Signing
 from certificates.domain.issuance import Intent
 from certificates.models.credentials import Cause
@@ -53,16 +53,22 @@ class Issuing:
         self._print(delivery.organisation_id, credential_id)
 
     def _intend(self, delivery: Delivery) -> UUID | None:
-        at = clock.now()
+        try:
+            return self._intend_with_keys(delivery)
+        except NoKey:
+            with self._database.transaction(delivery.organisation_id) as session:
+                make_first_keys(session, keys=self._signing.keys, at=clock.now())
+            return self._intend_with_keys(delivery)
+
+    def _intend_with_keys(self, delivery: Delivery) -> UUID | None:
         with self._database.transaction(delivery.organisation_id) as session:
-            make_first_keys(session, keys=self._signing.keys, at=at)
             return intend_credential(
                 session,
                 certificate_id=delivery.payload["certificate_id"],
                 number=delivery.payload["number"],
                 cause=Cause(delivery.payload["cause"]),
                 signing=self._signing,
-                at=at,
+                at=clock.now(),
             )
 
     def _sign(self, organisation_id: UUID, credential_id: UUID) -> None:

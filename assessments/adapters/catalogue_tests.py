@@ -25,6 +25,7 @@ ADDED_LATER = (
     "must_include",
     "never_together",
     "exposure",
+    "renewal",
 )  # a test that does not use them is the version that it was
 
 
@@ -94,6 +95,12 @@ class Retake(Shape):
         return written if self.study_first else {name: written[name] for name in written if name != "study_first"}
 
 
+class ShorterRenewal(Shape):
+    """How much of the questions and of the time a renewal has."""
+
+    percent: Annotated[int, Field(ge=1, le=99)]
+
+
 class TestEntry(Shape):
     """A test as its file says it."""
 
@@ -111,6 +118,7 @@ class TestEntry(Shape):
     must_include: Names = ()
     never_together: Annotated[tuple[Enemies, ...], Field(max_length=200)] = ()
     exposure: ExposureBounds | None = None
+    renewal: ShorterRenewal | None = None  # none: a renewal is the whole test
 
     @property
     def blueprint(self) -> Blueprint:

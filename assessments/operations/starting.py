@@ -15,7 +15,7 @@ from assessments.operations.drawing_forms import Started, draw_attempt_form
 from assessments.operations.submitting import hand_in_if_overdue
 from assessments.queries.accommodations import allowance_of, find_accommodation
 from assessments.queries.eligibility import standing
-from assessments.queries.tests import TestSummary, get_test
+from assessments.queries.tests import TestSummary, get_renewal_terms, get_test
 from lms.db.scope import organisation_of
 from lms.db.upsert import insert_into
 from lms.errors import Conflict
@@ -37,10 +37,11 @@ def start_attempt(session: Session, *, test_slug: str, person_id: UUID, at: date
         return _the_faster_one(session, test_id=test.id, person_id=person_id)
     if not verdict.eligible:
         raise Conflict(_sentence(verdict))
-    started = _insert_attempt(session, test, person_id=person_id, number=known.last_number + 1, at=at, seed=seed)
+    terms = test if verdict.renewal is None else get_renewal_terms(session, test)
+    started = _insert_attempt(session, terms, person_id=person_id, number=known.last_number + 1, at=at, seed=seed)
     if started is None:  # somebody else's request for the same person was faster
         return _the_faster_one(session, test_id=test.id, person_id=person_id)
-    draw_attempt_form(session, test, started, at=at)
+    draw_attempt_form(session, terms, started, at=at)
     return started.attempt_id
 
 

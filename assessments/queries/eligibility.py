@@ -1,12 +1,10 @@
 """Whether a person may start a test now, and why not: policy, earlier attempts, and what is to be studied first."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assessments.domain.eligibility import Eligibility, Lesson, Renewal, Sitting, decide_eligibility
@@ -47,23 +45,15 @@ def standing(session: Session, test: TestSummary, *, person_id: UUID, at: dateti
         .order_by(Attempt.number)
     ).all()
     counting = [row for row in rows if row.state is not AttemptState.VOIDED]
-    failed = _failed_since_a_pass(counting)
-    to_study = _to_study(session, test, person_id, *failed[-1]) if failed and test.study_first else ()
-    has_passed = any(row.has_passed for row in counting)
-    renewal = _renewal(session, test, person_id) if has_passed else None
+    results = [row for row in counting if row.submitted_at and row.has_passed is not None]
+    last_failed = results[-1] if results and not results[-1].has_passed else None
+    to_study: tuple[Lesson, ...] = ()
+    if last_failed is not None and test.study_first:
+        to_study = _to_study(session, test, person_id, last_failed.id, last_failed.submitted_at)
+    renewal = _renewal(session, test, person_id) if any(row.has_passed for row in results) else None
     sittings = [Sitting(row.started_at, row.submitted_at, row.has_passed) for row in counting]
     verdict = decide_eligibility(test.retake_policy, sittings, at, to_study, renewal)
     return Standing(verdict, rows[-1].number if rows else 0)
-
-
-def _failed_since_a_pass(rows: Sequence[Row[Any]]) -> list[tuple[UUID, datetime]]:
-    """Attempts below the cut, by number: whoever passed after one has shown what it lacked."""
-    last_pass = max((row.number for row in rows if row.has_passed), default=0)
-    return [
-        (row.id, row.submitted_at)
-        for row in rows
-        if row.submitted_at and row.has_passed is False and row.number > last_pass
-    ]
 
 
 def _renewal(session: Session, test: TestSummary, person_id: UUID) -> Renewal | None:

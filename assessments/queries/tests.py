@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from assessments.domain.eligibility import RetakePolicy
 from assessments.domain.forms import Blueprint, Section
 from assessments.domain.release import ReleasePolicy, release_policy
+from assessments.domain.renewal_terms import renewal_hash, renewal_percent
 from assessments.domain.scores import exact
 from assessments.models.tests import Test, TestVersion
 from lms.errors import NotFound
@@ -99,6 +100,11 @@ class TestSummary:
         return bool(self.document["retake"].get("study_first", False))
 
     @property
+    def renewal_percent(self) -> int | None:
+        """The share of the questions and of the time (percent) that a renewal has; None: it is the whole test."""
+        return renewal_percent(self.document)
+
+    @property
     def retake_policy(self) -> RetakePolicy:
         return RetakePolicy(
             tries=self.tries,
@@ -132,6 +138,19 @@ def get_terms(session: Session, version_id: UUID) -> TestSummary:
         return _summary(*session.execute(_all().where(TestVersion.id == version_id)).one())
 
     return kept(session, ("terms", version_id), load)
+
+
+def get_renewal_terms(session: Session, test: TestSummary) -> TestSummary:
+    """The terms under which somebody who passed sits the test anew: those that were published beside these, or these."""
+    if test.renewal_percent is None:
+        return test
+
+    def load() -> TestSummary:
+        said = session.scalars(select(TestVersion.content_hash).where(TestVersion.id == test.version_id)).one()
+        beside = _all().where(Test.id == test.id, TestVersion.content_hash == renewal_hash(said))
+        return _summary(*session.execute(beside).one())
+
+    return kept(session, ("renewal-terms", test.version_id), load)
 
 
 def list_tests(session: Session) -> list[TestSummary]:

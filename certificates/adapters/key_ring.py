@@ -26,7 +26,12 @@ from lms.errors import Refusal
 
 PrivateKey = Ed25519PrivateKey | EllipticCurvePrivateKey
 _NONCE_BYTES = 12  # NIST SP 800-38D, section 5.2.1.1
+_ACTIVE = "assay.active_keys"
 _ABOUT = b"assay signing keys, version 1"  # tells this use of the secret from any other
+
+
+class NoKey(Refusal):
+    """There is no key for this purpose, so nothing can be signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,11 @@ class DocumentKey:
     since: datetime
 
 
+def forget_active_keys(session: Session) -> None:
+    """Other keys are active from now on in this session."""
+    session.info.pop(_ACTIVE, None)
+
+
 class KeyRing:
     """Seals and opens keys under one secret. Opened keys stay in the memory of the process, under their id.
 
@@ -70,15 +80,22 @@ class KeyRing:
     def active(self, session: Session, purpose: KeyPurpose) -> ActiveKey | DocumentKey:
         """The key that signs for this purpose now.
 
-        Raises Refusal when there is none, or when the secret is not the one under which it was sealed.
+        Raises NoKey when there is none, Refusal when the secret is not the one under which it was sealed.
         """
-        found = select(SigningKey).where(SigningKey.purpose == purpose, SigningKey.state == KeyState.ACTIVE)
-        row = session.scalars(found).one_or_none()
+        row = self._active_rows(session).get(purpose)
         if row is None:
-            raise Refusal(f"There is no {purpose.value} key. `assay keys make` makes those that are missing.")
+            raise NoKey(f"There is no {purpose.value} key. `assay keys make` makes those that are missing.")
         if row.id not in self._opened:
             self._opened[row.id] = self._open(row)
         return self._opened[row.id]
+
+    def _active_rows(self, session: Session) -> dict[KeyPurpose, SigningKey]:
+        """Asked for once a session: what signs at all signs with two or three of them."""
+        if _ACTIVE not in session.info:
+            rows = session.scalars(select(SigningKey).where(SigningKey.state == KeyState.ACTIVE))
+            session.info[_ACTIVE] = {row.purpose: row for row in rows}
+        found: dict[KeyPurpose, SigningKey] = session.info[_ACTIVE]
+        return found
 
     def make(self, purpose: KeyPurpose, *, is_development: bool, at: datetime) -> SigningKey:
         """A new key for this purpose, sealed."""

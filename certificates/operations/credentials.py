@@ -53,15 +53,15 @@ def intend_credential(
     Returns the credential's id, also when it was begun before; None for a certificate that is gone or erased. The lock
     on the certificate lets a change of it come before or after, never between.
     """
-    state = session.scalars(
-        select(Certificate.state).where(Certificate.id == certificate_id).with_for_update()
+    begun = select(Credential.id).where(Credential.certificate_id == certificate_id, Credential.number == number)
+    held = session.execute(
+        select(Certificate.state, begun.scalar_subquery())
+        .where(Certificate.id == certificate_id)
+        .with_for_update(of=Certificate)
     ).one_or_none()
-    if state is None or state is CertificateState.ERASED:
+    if held is None or held[0] is CertificateState.ERASED:
         return None
-    begun = session.scalars(
-        select(Credential.id).where(Credential.certificate_id == certificate_id, Credential.number == number)
-    ).one_or_none()
-    return begun or _begin(session, certificate_id, number, cause, signing, at)
+    return held[1] or _begin(session, certificate_id, number, cause, signing, at)
 
 
 def _begin(session: Session, certificate_id: str, number: int, cause: Cause, signing: Signing, at: datetime) -> UUID:
@@ -124,17 +124,22 @@ def keep_credential(session: Session, *, credential_id: UUID, signed: SignedCred
     if kept is None:
         return False
     certificate_id, number, cause = kept
-    of_certificate = Credential.certificate_id == certificate_id
-    session.execute(update(Credential).where(of_certificate, Credential.is_current).values(is_current=False))
-    newest = select(func.max(Credential.number)).where(of_certificate, Credential.state == CredentialState.SIGNED)
-    session.execute(
-        update(Credential)
-        .where(of_certificate, Credential.number == newest.scalar_subquery())
-        .values(is_current=True)
-        .execution_options(synchronize_session=False)
-    )
+    _make_current(session, certificate_id)
     _record_signing(session, certificate_id, number, cause, signed.key_id, at)
     return True
+
+
+def _make_current(session: Session, certificate_id: str) -> None:
+    """The newest that is signed, whichever was signed last."""
+    signed = select(Credential.id, Credential.is_current).where(
+        Credential.certificate_id == certificate_id, Credential.state == CredentialState.SIGNED
+    )
+    newest, *older = session.execute(signed.order_by(Credential.number.desc())).all()
+    replaced = [one.id for one in older if one.is_current]
+    if replaced:
+        session.execute(update(Credential).where(Credential.id.in_(replaced)).values(is_current=False))
+    if not newest.is_current:
+        session.execute(update(Credential).where(Credential.id == newest.id).values(is_current=True))
 
 
 def flag_credential(session: Session, *, credential_id: UUID, reason: str) -> None:
@@ -164,7 +169,7 @@ def _record_signing(
         session,
         action="certificate.signed",
         actor="worker",
-        subject_id=session.get_one(Certificate, certificate_id).person_id,
+        subject_id=session.scalars(select(Certificate.person_id).where(Certificate.id == certificate_id)).one(),
         at=at,
         certificate=certificate_id,
         number=number,

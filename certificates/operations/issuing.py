@@ -15,7 +15,7 @@ from certificates.domain.standing import CertificateState
 from certificates.domain.validity import validity
 from certificates.models.certificates import Certificate, make_certificate_id
 from certificates.models.credentials import Cause
-from certificates.operations.credentials import ask_for_credential
+from certificates.operations.credentials import ask_for_number
 from certificates.operations.superseding import supersede_older
 from certificates.queries.achievements import AchievementSummary, find_achievement
 from lms.accounts.models import Person, PersonState
@@ -84,7 +84,7 @@ def _follow_up(
     record(
         session, action="certificate.issued", actor="release", subject_id=person_id, at=at, certificate=certificate_id
     )
-    ask_for_credential(session, certificate_id=certificate_id, cause=Cause.ISSUED, at=at)
+    ask_for_number(session, certificate_id=certificate_id, number=1, cause=Cause.ISSUED, at=at)
     if person.email is not None:
         send_mail(
             session,

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, inspect, select, update
 from sqlalchemy.orm import Session
 
-from certificates.adapters.key_ring import KeyRing
+from certificates.adapters.key_ring import KeyRing, forget_active_keys
 from certificates.models.credentials import Cause
 from certificates.models.keys import KeyPurpose, KeyState, SigningKey
 from certificates.operations.credentials import ask_for_credential
@@ -66,6 +66,7 @@ def distrust_key(
     """
     if since > at or not reason.strip():
         raise Invalid("Say why the key is not to be trusted, and since when; that lies in the past.")
+    forget_active_keys(session)
     if session.get(SigningKey, key_id) is None:
         raise NotFound(f"There is no key {key_id}.")
     changed = session.execute(
@@ -97,6 +98,7 @@ def sign_anew(session: Session, *, key_id: str, at: datetime) -> int:
 
 def _add(session: Session, key: SigningKey) -> str | None:
     """Insert a key; None when there is an active one for its purpose already."""
+    forget_active_keys(session)
     values = {column.key: getattr(key, column.key) for column in inspect(SigningKey).columns}
     return session.scalars(
         insert_into(session, SigningKey).values(**values).on_conflict_do_nothing().returning(SigningKey.id)

@@ -9,14 +9,12 @@ from sqlalchemy.orm import Session
 
 from assessments.models.attempts import Attempt
 from certificates.domain.credential_facts import differences
-from certificates.domain.inclusion import Inclusion
 from certificates.domain.issuance import Intent, Printing
 from certificates.models.certificates import Certificate, CertificateFile
 from certificates.models.credentials import Cause, Credential, CredentialState
-from certificates.models.log import LogCheckpoint
 from certificates.queries.certificates import find_certificate
 from certificates.queries.designs import find_design
-from certificates.queries.issuance_log import prove_inclusion
+from certificates.queries.issuance_log import prove_first_inclusion
 
 
 def find_intent(session: Session, credential_id: UUID) -> Intent | None:
@@ -34,7 +32,7 @@ def find_intent(session: Session, credential_id: UUID) -> Intent | None:
     assert credential.salt is not None
     # A result that a regrade took is for people to decide on; what they left standing is signed anew like any other.
     is_earned = bool(has_passed) or credential.cause is not Cause.ISSUED
-    inclusion = _first_inclusion(session, credential.leaf_index)
+    inclusion = prove_first_inclusion(session, credential.leaf_index)
     return Intent(
         credential_id=credential.id,
         certificate_id=credential.certificate_id,
@@ -71,12 +69,3 @@ def find_printing(session: Session, credential_id: UUID) -> Printing | None:
         document_key_id=credential.document_key_id,
         signed_at=credential.signed_at,
     )
-
-
-def _first_inclusion(session: Session, index: int) -> Inclusion:
-    """The proof under the checkpoint that was signed together with the leaf: the same whenever it is asked for."""
-    checkpoint = session.scalars(
-        select(LogCheckpoint).where(LogCheckpoint.size > index).order_by(LogCheckpoint.size).limit(1)
-    ).one()
-    path = prove_inclusion(session, index=index, size=checkpoint.size)
-    return Inclusion(index=index, size=checkpoint.size, path=path, extra=b"", note=checkpoint.note)

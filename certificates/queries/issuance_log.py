@@ -98,6 +98,15 @@ def prove_inclusion(session: Session, *, index: int, size: int) -> tuple[bytes, 
     return _inclusion(session, index, size)
 
 
+def prove_first_inclusion(session: Session, index: int) -> Inclusion:
+    """The proof under the checkpoint that was signed together with a leaf: the same whenever it is asked for."""
+    signed = session.scalars(
+        select(LogCheckpoint).where(LogCheckpoint.size > index).order_by(LogCheckpoint.size).limit(1)
+    ).one()
+    path = _inclusion(session, index, signed.size)
+    return Inclusion(index=index, size=signed.size, path=path, extra=b"", note=signed.note)
+
+
 def prove_consistency(session: Session, *, first: int, second: int) -> tuple[bytes, ...]:
     """The proof that the tree of `second` leaves continues that of `first`.
 

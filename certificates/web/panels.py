@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import g, render_template
 from flask_login import current_user
 
+from certificates.domain.validity import RENEWAL_MONTHS
 from certificates.queries.achievements import find_achievement
 from certificates.queries.certificates import find_certificate_of_attempt
 from certificates.queries.reviews import count_touched, is_under_review
@@ -49,7 +50,12 @@ def before_test(*, test_slug: str, **_facts: Any) -> str:
         achievement = find_achievement(session, test_slug)
     if achievement is None:
         return ""
-    return render_template("certificates/panels/test.html", achievement=achievement, tiers=_tiers_toward(test_slug))
+    return render_template(
+        "certificates/panels/test.html",
+        achievement=achievement,
+        renewal_months=RENEWAL_MONTHS,
+        tiers=_tiers_toward(test_slug),
+    )
 
 
 def on_course(*, track_slug: str, **_facts: Any) -> str:

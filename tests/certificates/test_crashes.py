@@ -19,7 +19,7 @@ from certificates.models.certificates import CertificateFile
 from certificates.models.credentials import ISSUE_TOPIC, Credential, CredentialState
 from certificates.models.keys import KeyPurpose
 from certificates.models.log import LeafKind, LogLeaf
-from certificates.operations.keys import rotate_key
+from certificates.operations.keys import make_first_keys, rotate_key
 from certificates.operations.reconciling import LONGEST, PATIENCE, reconcile, take_up_again
 from lms import clock, faults
 from lms.db.session import Database
@@ -27,7 +27,7 @@ from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from lms.outbox.delivery import deliver
 from lms.outbox.models import OutboxMessage
 from lms.outbox.operations import LEASE
-from tests.certificates.factories import SIGNING, deliver_all, make_office, qualify, the_certificate
+from tests.certificates.factories import AT, SIGNING, deliver_all, make_office, qualify, the_certificate
 
 STEPS = [
     *("commit.before", "commit.after", "outbox.leased"),
@@ -47,6 +47,7 @@ class Crash(BaseException):
 @pytest.fixture
 def certificate(app: Flask, database: Database) -> CertificateView:
     with database.transaction(PUBLIC_ORGANISATION_ID) as session:
+        make_first_keys(session, keys=SIGNING.keys, at=AT)
         make_office(session)
         return the_certificate(session, qualify(session))
 

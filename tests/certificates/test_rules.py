@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from certificates.domain.figures import fineness, whole_percent
 from certificates.domain.standing import CertificateState, Standing, standing_at
 from certificates.domain.tiers import decide_tier
-from certificates.domain.validity import validity
+from certificates.domain.validity import RENEWAL_MONTHS, renewal_opening, validity
 
 SLUGS = st.sampled_from(["facts", "spans", "rubric", "law"])
 
@@ -45,6 +45,31 @@ def test_validity_ends_between_28_and_31_days_a_month_later(issued, months):
 
     assert timedelta(days=28 * months) <= ends - issued <= timedelta(days=31 * months)
     assert ends.time() == issued.time()
+
+
+@pytest.mark.parametrize(
+    ("issued", "until", "opening"),
+    [
+        (at(2026, 11, 3), at(2028, 11, 3), datetime(2028, 8, 3, tzinfo=UTC)),
+        (at(2026, 1, 31), at(2028, 1, 31), datetime(2027, 10, 31, tzinfo=UTC)),
+        (at(2026, 5, 31), at(2028, 5, 31), datetime(2028, 2, 29, tzinfo=UTC)),
+        (at(2026, 5, 31), at(2027, 5, 31), datetime(2027, 2, 28, tzinfo=UTC)),
+        (at(2026, 11, 2), at(2027, 1, 2), datetime(2026, 12, 2, tzinfo=UTC)),  # of two months: after one
+    ],
+)
+def test_a_renewal_opens_three_months_before_the_end_or_in_the_second_half(issued, until, opening):
+    assert renewal_opening(issued, until) == opening
+
+
+@given(st.integers(0, 40_000).map(lambda days: at(2020, 1, 1) + timedelta(days=days)), st.integers(1, 240))
+def test_a_renewal_opens_after_the_issue_and_before_the_end_and_never_in_the_first_half(issued, months):
+    until = validity(issued, months)
+    opening = renewal_opening(issued, until)
+
+    assert issued < opening < until
+    assert opening.time() == datetime.min.time()
+    assert opening > issued + (until - issued) / 2 - timedelta(days=1)
+    assert months < 2 * RENEWAL_MONTHS or until - opening >= timedelta(days=89)
 
 
 def test_a_certificate_has_expired_at_the_instant_it_is_valid_until():

@@ -22,7 +22,7 @@ Form = MultiDict[str, str]
 
 
 def read_terms(form: Form, kept: Mapping[str, Any]) -> dict[str, Any]:
-    """The raw terms that a posted form states; what the form does not show (ratings of a panel) is kept."""
+    """The raw terms that a posted form states; what the form does not show (a panel's ratings, the renewal) is kept."""
     cut = {name: form.get(f"cut_{name}", "") for name in ("method", "panel")}
     return {
         "title": form.get("title", "").strip(),
@@ -41,6 +41,7 @@ def read_terms(form: Form, kept: Mapping[str, Any]) -> dict[str, Any]:
         "pilot_items": whole_number(form.get("pilot_items", "0")),
         "release": _release(form),
         **_forms_part(form),
+        **({"renewal": kept["renewal"]} if kept.get("renewal") else {}),
     }
 
 

@@ -18,7 +18,7 @@ from assessments.operations.starting import start_attempt
 from assessments.queries.accommodations import allowance_of, find_accommodation
 from assessments.queries.attempts import AttemptSummary, list_attempts
 from assessments.queries.eligibility import eligibility
-from assessments.queries.tests import TestSummary, get_test
+from assessments.queries.tests import TestSummary, get_renewal_terms, get_test
 from assessments.web.candidate.blueprint import ANYBODY, candidate
 from assessments.web.candidate.clock_words import granted, length_in_words, made_of
 from lms import clock
@@ -49,14 +49,18 @@ def test(slug: str) -> ResponseReturnValue:
         terms = get_test(session, slug)
         attempts = _attempts(list_attempts(session, person_id=person_id), slug) if person_id else []
         verdict = eligibility(session, terms, person_id=person_id, at=now) if person_id else None
+        is_renewal = verdict is not None and verdict.eligible and verdict.renewal is not None
+        shown = get_renewal_terms(session, terms) if is_renewal else terms
         allowance = allowance_of(find_accommodation(session, person_id=person_id) if person_id else None)
     is_open = [a for a in attempts if a.state is AttemptState.OPEN and a.deadline_at >= now]
     return render_template(
         "assessments/candidate/test.html",
-        test=terms,
-        sections=[{"title": s.title, "count": s.count, "type_title": item_type(s.type).title} for s in terms.sections],
+        test=shown,
+        renewal_percent=terms.renewal_percent,
+        is_shorter=shown is not terms,
+        sections=[{"title": s.title, "count": s.count, "type_title": item_type(s.type).title} for s in shown.sections],
         eligibility=in_words(verdict, now) if verdict else None,
-        time=_time(terms, allowance, now),
+        time=_time(shown, allowance, now),
         open_time=made_of(is_open[0].clock) if is_open else "",
         open_attempt=is_open[0] if is_open else None,
         last_attempts=[attempt for attempt in attempts if attempt not in is_open],

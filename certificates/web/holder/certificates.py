@@ -11,6 +11,7 @@ from certificates.domain.levels import level_of
 from certificates.operations.rendering import repair_file
 from certificates.queries.certificates import find_file, get_own_certificate
 from certificates.queries.credentials import find_current_credential
+from certificates.queries.renewals import list_renewals
 from certificates.queries.reviews import is_under_review
 from certificates.web.holder.blueprint import ANYBODY, certificates_holder
 from certificates.web.levels import level_words
@@ -28,13 +29,17 @@ def certificate(certificate_id: str) -> ResponseReturnValue:
     with reading() as session:
         found = get_own_certificate(session, certificate_id=certificate_id, person_id=current_user.id)
         in_review = is_under_review(session, found.id)
+        renewals = list_renewals(session, person_id=current_user.id, slug=found.slug)
         credential = find_current_credential(session, found.id)
+    now = clock.now()
     address = settings_of(current_app).base_url + url_for("certificates_public.verify", certificate_id=found.id)
     return render_template(
         "certificates/holder/certificate.html",
         certificate=found,
-        words=in_words(found.standing(clock.now())),
+        words=in_words(found.standing(now)),
         in_review=in_review,
+        renewal=next((one.renewal for one in renewals if one.certificate_id == found.id), None),
+        now=now,
         credential=credential,
         level_words=level_words(),
         level_of=level_of,

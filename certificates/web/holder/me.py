@@ -12,6 +12,7 @@ from assessments.queries.attempts import AttemptSummary, list_attempts
 from certificates.domain.contents import CertificateView
 from certificates.domain.standing import Standing
 from certificates.queries.certificates import list_certificates
+from certificates.queries.renewals import list_renewals
 from certificates.queries.reviews import list_under_review
 from certificates.web.holder.blueprint import ANYBODY, certificates_holder
 from certificates.web.standings import Words, in_words
@@ -24,11 +25,12 @@ from lms.web.transactions import reading
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A certificate, what it is worth now, and whether somebody is still to decide on it."""
+    """A certificate, what it is worth now, whether somebody is still to decide on it, and whether to renew it now."""
 
     certificate: CertificateView
     words: Words
     is_under_review: bool
+    is_renewable: bool
 
 
 @certificates_holder.get("/me/")
@@ -39,9 +41,11 @@ def me() -> ResponseReturnValue:
         progress = list_progress(session, person_id=person_id)
         attempts = list_attempts(session, person_id=person_id)
         certificates = list_certificates(session, person_id=person_id)
+        renewals = list_renewals(session, person_id=person_id) if certificates else []
         under_review = list_under_review(session, person_id=person_id)
         steps = tier_steps(session, person_id=person_id, at=now)
         courses = list_courses(session)
+    renewable = {one.certificate_id for one in renewals if one.renewal.opens_at <= now}
     begun = {course.slug for course in progress}
     certified = {c.slug for c in certificates if c.standing(now) is Standing.VALID}
     return render_template(
@@ -52,7 +56,9 @@ def me() -> ResponseReturnValue:
         progress=progress,
         certified=certified,
         suggestions=[course for course in courses if course.slug not in begun | certified],
-        certificates=[Held(one, in_words(one.standing(now)), one.id in under_review) for one in certificates],
+        certificates=[
+            Held(one, in_words(one.standing(now)), one.id in under_review, one.id in renewable) for one in certificates
+        ],
         open_tiers=[step.tier for step in steps if step.is_open],
         next_tier=next_tier(steps),
     )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.domain.eligibility import Reason, RetakePolicy, Sitting, decide_eligibility
+from assessments.domain.eligibility import Reason, Renewal, RetakePolicy, Sitting, decide_eligibility
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -36,6 +36,7 @@ SITTINGS = st.lists(
     | st.integers(1, 200).map(lambda days: Sitting(NOW - days * DAY)),
     max_size=6,
 )
+RENEWALS = st.integers(-200, 200).map(lambda days: Renewal(NOW + days * DAY, NOW + (days + 90) * DAY))
 FAILED = st.lists(st.builds(sat, st.integers(1, 200), hours=st.integers(0, 12)), max_size=6)
 
 
@@ -99,6 +100,38 @@ def test_after_three_tries_the_next_is_possible_when_the_first_leaves_the_window
 
     assert verdict.reasons == (Reason.TRIES_USED,)
     assert verdict.possible_at == NOW + 10 * DAY
+
+
+@given(POLICIES, FAILED, st.integers(1, 200), RENEWALS)
+def test_after_a_pass_waiting_until_the_told_instant_is_needed_and_enough_where_it_can_be_renewed(
+    policy, failed, days_ago, renewal
+):
+    sittings = [*failed, sat(days_ago, passed=True)]
+    told = decide_eligibility(policy, sittings, NOW, renewal=renewal)
+
+    assert told.renewal == renewal
+    assert (Reason.ALREADY_PASSED in told.reasons) == (renewal.opens_at > NOW)
+    assert told.possible_at >= renewal.opens_at
+    assert decide_eligibility(policy, sittings, told.possible_at, renewal=renewal).eligible
+    if told.possible_at > NOW:
+        assert not decide_eligibility(policy, sittings, told.possible_at - INSTANT, renewal=renewal).eligible
+
+
+@given(POLICIES, FAILED, st.integers(1, 200), RENEWALS)
+def test_a_renewal_lifts_the_pass_and_nothing_else(policy, failed, days_ago, renewal):
+    sittings = [*failed, sat(days_ago, passed=True)]
+    barred = decide_eligibility(policy, sittings, NOW)
+    renewed = decide_eligibility(policy, sittings, NOW, renewal=renewal)
+
+    assert {*renewed.reasons, Reason.ALREADY_PASSED} == set(barred.reasons)
+    assert renewed.tries_left == barred.tries_left
+
+
+@given(POLICIES, SITTINGS, RENEWALS)
+def test_without_a_pass_there_is_nothing_to_renew(policy, sittings, renewal):
+    sittings = [sitting for sitting in sittings if not sitting.has_passed]
+
+    assert decide_eligibility(policy, sittings, NOW, renewal=renewal) == decide_eligibility(policy, sittings, NOW)
 
 
 @pytest.mark.parametrize(("tries", "window", "cool_down"), [(0, DAY, DAY), (1, timedelta(0), DAY), (1, DAY, -DAY)])
