@@ -29,7 +29,8 @@ def publish_test(
 ) -> bool:
     """Make these the current terms of a test; False when they are already.
 
-    Where they state a shorter renewal, its terms are published beside them. Terms from files do not take the place of what authors made of the same files since.
+    Where they state a shorter renewal, its terms are published beside them. Terms from files do not take the place of
+    what authors made of the same files since.
     """
     seconds = int(limit.total_seconds())
     content_hash = hash_of([title, summary, seconds, str(cut_score), document])

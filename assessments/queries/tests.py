@@ -141,7 +141,7 @@ def get_terms(session: Session, version_id: UUID) -> TestSummary:
 
 
 def get_renewal_terms(session: Session, test: TestSummary) -> TestSummary:
-    """The terms under which somebody who passed sits the test anew: those that were published beside these, or these."""
+    """The terms under which somebody who passed sits the test anew: those published beside these, or these."""
     if test.renewal_percent is None:
         return test
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tqdm import tqdm
 
 from certificates.models.reissues import RunKind, RunState
+from certificates.operations.reconciling import reconcile, take_up_again
 from certificates.operations.reissuing import resume_run, start_run
 from certificates.queries.reissues import RunLine, RunProgress, Selection, count_progress, get_run
 from lms import clock
@@ -70,6 +71,22 @@ def reissue(
         click.echo(f"The run goes on in the worker; `assay certificates reissue --resume {run_id}` follows it again.")
         return
     _tell(database, organisation_id, run)
+
+
+@certificates.command("finish")
+@click.option("--organisation", metavar="SLUG", help="Of which organisation; the public one if unsaid.")
+@click.pass_obj
+def finish(app: Flask, organisation: str | None) -> None:
+    """Have the worker take up again what was flagged, or was not finished although nobody is at it.
+
+    By itself it looks every five minutes for what was not finished; what is flagged waits for this command.
+    """
+    database: Database = app.extensions[EXTENSION]
+    at = clock.now()
+    with database.transaction(_organisation_id(database, organisation)) as session:
+        unfinished = reconcile(session, at=at)
+        flagged = take_up_again(session, at=at)
+    click.echo(f"Taken up again: {flagged} flagged, {unfinished} unfinished.")
 
 
 def _organisation_id(database: Database, slug: str | None) -> UUID:

@@ -140,13 +140,14 @@ def test_what_forms_hold_is_named_at_the_very_line(track):
 
 
 def test_terms_that_do_not_use_what_came_later_are_the_version_that_they_were(session, track):
+    spoil(track / "test.yaml", "renewal:\n  percent: 50\n", "")
     load_catalogue(session, Catalogue(None, (track,)), AT)
     document = session.scalars(select(test_models.TestVersion.document)).one()
     spoil(track / "test.yaml", "retake:", "must_include: [fvf-claim-01]\nexposure: {cap: 0.8}\nretake:")
     load_catalogue(session, Catalogue(None, (track,)), AT)
     changed = session.scalars(select(test_models.TestVersion.document).where(test_models.TestVersion.is_current)).one()
 
-    assert not {"must_include", "never_together", "exposure"} & document.keys()
+    assert not {"must_include", "never_together", "exposure", "renewal"} & document.keys()
     assert changed["must_include"] == ["fvf-claim-01"]
     assert changed["exposure"] == {"cap": 0.8, "overlap": None}
     assert "never_together" not in changed
@@ -252,7 +253,7 @@ def test_a_test_that_returns_to_older_terms_has_them_again(session, track):
     spoil(track / "test.yaml", "tries: 4", "tries: 3")
     load_catalogue(session, catalogue, AT)
 
-    assert count(session, test_models.TestVersion) == 2
+    assert count(session, test_models.TestVersion) == 4  # each with the terms of its renewal
     current = session.scalars(select(test_models.TestVersion).where(test_models.TestVersion.is_current)).one()
     assert current.number == 1
 

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import delete, select, update
 
 from assessments.models.attempts import Attempt
 from certificates.adapters.canonical_json import canonical, parse_json
+from certificates.cli.certificates import certificates
 from certificates.domain.contents import CertificateView
 from certificates.domain.credential import content_of
 from certificates.domain.log_leaves import commitment
@@ -20,7 +22,7 @@ from certificates.models.credentials import ISSUE_TOPIC, Credential, CredentialS
 from certificates.models.keys import KeyPurpose
 from certificates.models.log import LeafKind, LogLeaf
 from certificates.operations.keys import make_first_keys, rotate_key
-from certificates.operations.reconciling import LONGEST, PATIENCE, reconcile, take_up_again
+from certificates.operations.reconciling import LONGEST, PATIENCE, reconcile
 from lms import clock, faults
 from lms.db.session import Database
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
@@ -195,9 +197,10 @@ def test_an_intent_that_waits_for_a_day_is_flagged_and_a_person_has_it_tried_aga
         session.execute(delete(OutboxMessage))
         reconcile(session, at=later)
         assert session.scalars(select(Credential.state)).all() == [CredentialState.FLAGGED]
-    with database.transaction(PUBLIC_ORGANISATION_ID) as session:
-        assert take_up_again(session, at=clock.now()) == 1
 
+    told = CliRunner().invoke(certificates, ["finish"], obj=app)
+
+    assert told.output == "Taken up again: 1 flagged, 0 unfinished.\n"
     deliver_all(app)
 
     assert_it_is_finished_once(database, certificate, data_dir)
