@@ -14,7 +14,7 @@ class Intent:
     """A credential that is in the log and not signed yet.
 
     `content` is canonical JSON; `inclusion` carries the salt as its extra data. `is_earned` says whether the attempt
-    behind it passed, as the attempt itself says.
+    behind it passed, as the attempt itself says, or people decide on it because a regrade took the pass.
     """
 
     credential_id: UUID

@@ -4,14 +4,15 @@ import json
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Exists, exists, or_, select
 from sqlalchemy.orm import Session
 
 from assessments.models.attempts import Attempt
 from certificates.domain.credential_facts import differences
 from certificates.domain.issuance import Intent, Printing
 from certificates.models.certificates import Certificate, CertificateFile
-from certificates.models.credentials import Cause, Credential, CredentialState
+from certificates.models.credentials import Credential, CredentialState
+from certificates.models.reviews import CertificateReview, ReviewState
 from certificates.queries.certificates import find_certificate
 from certificates.queries.designs import find_design
 from certificates.queries.issuance_log import prove_first_inclusion
@@ -20,18 +21,16 @@ from certificates.queries.issuance_log import prove_first_inclusion
 def find_intent(session: Session, credential_id: UUID) -> Intent | None:
     """The intent with this id; None when it was signed, flagged or erased."""
     row = session.execute(
-        select(Credential, Attempt.has_passed)
+        select(Credential, or_(Attempt.has_passed.is_(True), _is_left_to_people()))
         .join(Certificate, Certificate.id == Credential.certificate_id)
         .join(Attempt, Attempt.id == Certificate.attempt_id)
         .where(Credential.id == credential_id, Credential.state == CredentialState.INTENDED)
     ).one_or_none()
     if row is None:
         return None
-    credential, has_passed = row
+    credential, is_earned = row
     assert credential.content is not None  # constraints tie both to the state
     assert credential.salt is not None
-    # A result that a regrade took is for people to decide on; what they left standing is signed anew like any other.
-    is_earned = bool(has_passed) or credential.cause is not Cause.ISSUED
     inclusion = prove_first_inclusion(session, credential.leaf_index)
     return Intent(
         credential_id=credential.id,
@@ -39,8 +38,14 @@ def find_intent(session: Session, credential_id: UUID) -> Intent | None:
         content=credential.content,
         inclusion=replace(inclusion, extra=bytes.fromhex(credential.salt)),
         intended_at=credential.intended_at,
-        is_earned=is_earned,
+        is_earned=bool(is_earned),
     )
+
+
+def _is_left_to_people() -> Exists:
+    """A regrade took the pass, and somebody is to decide whether the certificate stays, or decided that it does."""
+    states = (ReviewState.OPEN, ReviewState.KEPT)
+    return exists().where(CertificateReview.certificate_id == Certificate.id, CertificateReview.state.in_(states))
 
 
 def find_printing(session: Session, credential_id: UUID) -> Printing | None:
