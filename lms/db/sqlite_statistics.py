@@ -25,3 +25,4 @@ def tell_that_an_organisation_has_many_rows(connection: Connection) -> None:
                 stat = " ".join(str(count) for count in (MANY, MANY, *(FEW for _ in others)))
                 told = {"table": table, "name": name, "stat": stat}
                 connection.execute(state, told)
+    connection.execute(text("ANALYZE sqlite_schema"))  # this connection reads them anew; others do when they open

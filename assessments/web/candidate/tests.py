@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from assessments.domain.deadlines import Allowance, extended, opening_clock
 from assessments.domain.eligibility import Eligibility, Lesson, Reason, Renewal
@@ -18,7 +19,7 @@ from assessments.operations.starting import start_attempt
 from assessments.queries.accommodations import allowance_of, find_accommodation
 from assessments.queries.attempts import AttemptSummary, list_attempts
 from assessments.queries.eligibility import eligibility
-from assessments.queries.tests import TestSummary, get_renewal_terms, get_test
+from assessments.queries.tests import TestSummary, get_renewal_terms, get_terms, get_test
 from assessments.web.candidate.blueprint import ANYBODY, candidate
 from assessments.web.candidate.clock_words import granted, length_in_words, made_of
 from lms import clock
@@ -49,15 +50,14 @@ def test(slug: str) -> ResponseReturnValue:
         terms = get_test(session, slug)
         attempts = _attempts(list_attempts(session, person_id=person_id), slug) if person_id else []
         verdict = eligibility(session, terms, person_id=person_id, at=now) if person_id else None
-        is_renewal = verdict is not None and verdict.eligible and verdict.renewal is not None
-        shown = get_renewal_terms(session, terms) if is_renewal else terms
+        is_open = [a for a in attempts if a.state is AttemptState.OPEN and a.deadline_at >= now]
+        shown = _terms_of(session, terms, verdict, is_open)
         allowance = allowance_of(find_accommodation(session, person_id=person_id) if person_id else None)
-    is_open = [a for a in attempts if a.state is AttemptState.OPEN and a.deadline_at >= now]
     return render_template(
         "assessments/candidate/test.html",
         test=shown,
         renewal_percent=terms.renewal_percent,
-        is_shorter=shown is not terms,
+        is_shorter=shown.item_count < terms.item_count,
         sections=[{"title": s.title, "count": s.count, "type_title": item_type(s.type).title} for s in shown.sections],
         eligibility=in_words(verdict, now) if verdict else None,
         time=_time(shown, allowance, now),
@@ -77,6 +77,16 @@ def start(slug: str) -> ResponseReturnValue:
     with transaction() as session:
         attempt_id = start_attempt(session, test_slug=slug, person_id=current_user.id, at=clock.now())
     return redirect(url_for("assessments_candidate.attempt", attempt_id=attempt_id), 303)
+
+
+def _terms_of(
+    session: Session, terms: TestSummary, verdict: Eligibility | None, is_open: list[AttemptSummary]
+) -> TestSummary:
+    """The terms of the attempt that is open, or those under which one would start now."""
+    if is_open:
+        return get_terms(session, is_open[0].test_version_id)
+    is_renewal = verdict is not None and verdict.eligible and verdict.renewal is not None
+    return get_renewal_terms(session, terms) if is_renewal else terms
 
 
 def _time(terms: TestSummary, allowance: Allowance, now: datetime) -> dict[str, object]:
