@@ -118,7 +118,7 @@ def _sign_after_the_commit(app: Flask, signing: Signing) -> None:
 
     @cache
     def workshop() -> "Workshop":
-        # What signs and prints is 60 MB that no process needs but the worker.
+        # What signs credentials is heavy, and no process needs it but the worker.
         from certificates.adapters.workshop import Workshop  # noqa: PLC0415
 
         return Workshop(signing.base_url)

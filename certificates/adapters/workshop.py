@@ -1,4 +1,4 @@
-"""Where certificates are signed and printed. It takes PyLD, WeasyPrint and pyHanko: only the worker imports this."""
+"""Where certificates are signed and printed. It takes PyLD, which is heavy: only the worker imports this."""
 
 from certificates.adapters.canonical_json import canonical, parse_json
 from certificates.adapters.credential_jwt import sign_jwt

@@ -183,6 +183,42 @@ def test_nobody_else_was_rendered_in_between():
     assert render(make_request(holder_name="Ada Lovelace")) == first
 
 
+@pytest.mark.parametrize(("paper", "orientation"), FORMATS)
+def test_what_is_kept_from_page_to_page_changes_no_byte_of_any(paper, orientation):
+    """Styles, lines and faces are kept: each page is as a renderer of its own sets it."""
+    requests = [
+        make_request(holder_name=name, skills=SKILLS[:count], description=text, design=design, is_development=is_new)
+        for name, count, text, is_new in (
+            ("Ada Lovelace", 3, "Short.", False),
+            ("Ada Lovelace", 2, "Long. " * 100, True),
+            ("李时珍 محمد", 3, "Short.", True),
+            ("देवनागरी " * 6, 1, "Long. " * 60, False),
+        )
+        for design in (make_design(paper=paper, orientation=orientation), make_design(paper=paper, signatories=()))
+    ]
+    alone = [CertificateRenderer().render(each) for each in requests]
+
+    assert [render(each) for each in requests] == alone
+    assert [render(each) for each in reversed(requests)] == alone[::-1]
+
+
+def test_certificates_of_two_people_hold_the_same_faces():
+    """What differs between them is in a face for all: it is cut and compressed once."""
+    first, second = (
+        embedded_faces(render(make_request(id=each, holder_name=name)))
+        for each, name in (("Az09-_" * 4, "Ada Lovelace"), ("qrstuvwx" * 3, "Grace Hopper-O'Neil"))
+    )
+
+    assert first == second
+    assert sum(map(len, first)) < 40_000
+
+
+def embedded_faces(pdf: bytes) -> set[bytes]:
+    with opened(pdf) as document:
+        described = [one for one in document.objects if isinstance(one, pikepdf.Dictionary) and "/FontFile2" in one]
+        return {one.FontFile2.read_raw_bytes() for one in described}
+
+
 def test_the_longest_texts_that_the_catalogue_takes_fit_on_one_page():
     request = make_request(
         holder_name="W" * 200,

@@ -5,15 +5,23 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils.generic import pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
+from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from certificates.adapters.pdf.dissection import dissect
 from certificates.adapters.pdf.integrity import find_seal
+from certificates.adapters.pdf.parts import SIGNATURE_FIELD
 from certificates.adapters.pdf.reading import MOST_BYTES, UnreadablePdf, read_signed_pdf
-from tests.certificates.printed import make_request, opened, render, sign, the_signed
+from certificates.adapters.pdf.signature import signed_attributes, signed_data
+from tests.certificates.printed import SIGNED_AT, make_request, make_signer, opened, render, the_signed
 
 LENGTH = len(the_signed())
 SIGNATURE_AT = the_signed().rindex(b"/Contents <")
@@ -104,6 +112,32 @@ def saved(pdf: pikepdf.Pdf, **given) -> bytes:
     return written.getvalue()
 
 
+def signed_elsewhere(pdf: pikepdf.Pdf, **given) -> bytes:
+    """A certificate of ours that somebody rewrote and signed as we do, in an update of the file."""
+    del pdf.Root.Perms
+    del pdf.Root.AcroForm.Fields[0].V
+    key, certificate = make_signer()
+    written = [certificate.public_bytes(Encoding.DER)]
+    update = IncrementalPdfFileWriter(BytesIO(saved(pdf, **given)))
+    steps = PdfCMSEmbedder().write_cms(SIGNATURE_FIELD, update, existing_fields_only=True)
+    next(steps)
+    room = SignatureObject(timestamp=SIGNED_AT, subfilter=SigSeedSubFilter.PADES, bytes_reserved=4096)
+    steps.send(SigObjSetup(room))
+    prepared, output = steps.send(SigIOSetup("sha256"))
+    digest = prepared.document_digest
+    steps.send(signed_data(digest, written, key.sign(signed_attributes(digest, written), ECDSA(SHA256()))))
+    return output.getvalue()
+
+
+def test_a_certificate_that_is_signed_in_an_update_is_read_as_well():
+    with opened(render(make_request())) as pdf:
+        read = read_signed_pdf(signed_elsewhere(pdf))
+
+    assert read.is_intact
+    assert read.covers_whole_document
+    assert read.signed_at == SIGNED_AT
+
+
 def test_other_files_are_refused_with_a_reason():
     assert refused(b"") == "This file is not a PDF."
     assert refused(b"PK\x03\x04") == "This file is not a PDF."
@@ -119,17 +153,17 @@ def test_a_pdf_without_credential_is_refused():
     with opened(render(make_request())) as pdf:
         del pdf.Root.Names
         del pdf.Root.AF
-        bare = saved(pdf)
+        bare = signed_elsewhere(pdf)
 
-    assert refused(sign(bare)) == "This PDF holds no credential."
+    assert refused(bare) == "This PDF holds no credential."
 
 
 def test_a_pdf_with_a_second_file_is_refused():
     with opened(render(make_request())) as pdf:
         pdf.attachments["other.json"] = b"{}"
-        more = saved(pdf)
+        more = signed_elsewhere(pdf)
 
-    assert "does not hold one credential" in refused(sign(more))
+    assert "does not hold one credential" in refused(more)
 
 
 def test_an_encrypted_pdf_is_refused():
@@ -144,9 +178,9 @@ def test_a_second_field_in_which_a_signature_could_hide_is_refused():
         other = pdf.make_indirect(pikepdf.Dictionary(pdf.Root.AcroForm.Fields[0]))
         other.T = pikepdf.String("Other")
         pdf.Root.AcroForm.Fields.append(other)
-        more = saved(pdf)
+        more = signed_elsewhere(pdf)
 
-    assert "other fields" in refused(sign(more))
+    assert "other fields" in refused(more)
 
 
 def bomb(times: int) -> bytes:
@@ -155,7 +189,7 @@ def bomb(times: int) -> bytes:
         [specification] = pdf.Root.AF
         content = zlib.compress(bytes(times), 9)
         specification.EF.F.write(content, filter=pikepdf.Name.FlateDecode)
-        return sign(saved(pdf, compress_streams=False))
+        return signed_elsewhere(pdf, compress_streams=False)
 
 
 def test_a_file_that_unfolds_without_end_is_refused_soon():

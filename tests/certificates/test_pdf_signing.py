@@ -2,13 +2,20 @@
 
 import subprocess
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
+from asn1crypto import cms
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from certificates.adapters.pdf.parts import SIGNATURE_FIELD
+from certificates.adapters.pdf.parts import EMPTY_SIGNATURE, SIGNATURE_FIELD
 from certificates.adapters.pdf.reading import read_signed_pdf
+from certificates.adapters.pdf.signature import signed_attributes, signed_data
 from certificates.adapters.pdf.signing import sign_pdf
 from tests.certificates.printed import (
     CREDENTIAL,
@@ -50,10 +57,84 @@ def test_qpdf_finds_no_fault_in_it(tmp_path):
     )
 
 
-def test_signing_only_adds_to_what_was_rendered():
+def test_signing_fills_the_room_that_was_left_for_it_and_moves_nothing():
     rendered = render(make_request())
+    before, _room, after = rendered.partition(EMPTY_SIGNATURE)
+    signed = sign(rendered)
 
-    assert sign(rendered).startswith(rendered)
+    assert len(signed) == len(rendered)
+    assert signed.startswith(before)
+    assert signed.endswith(after)
+
+
+def test_a_file_is_signed_once_and_only_if_it_was_rendered_by_us():
+    for other in (b"", the_signed(), render(make_request()) + EMPTY_SIGNATURE):
+        with pytest.raises(ValueError, match="not rendered by us, or is signed"):
+            sign(other)
+
+
+def test_an_independent_reader_finds_it_intact_and_certified():
+    reader = PdfFileReader(BytesIO(the_signed()))
+    [signature] = reader.embedded_signatures
+    status = validate_pdf_signature(signature)
+
+    assert status.intact
+    assert status.valid
+    assert status.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    assert signature.docmdp_level == MDPPerm.NO_CHANGES
+    assert signature.sig_object_type == "/Sig"
+    assert reader.xrefs.total_revisions == 1
+
+
+@pytest.mark.parametrize("length", [1, 2, 3])
+def test_the_structure_is_in_the_distinguished_encoding(length):
+    signers = [make_signer("Root")]
+    while len(signers) < length:
+        signers.append(make_signer("Näämä 李", issued_by=signers[-1]))
+    certificates = [certificate.public_bytes(Encoding.DER) for _key, certificate in reversed(signers)]
+    written = signed_data(bytes(32), certificates, bytes(70))
+    content = cms.ContentInfo.load(written, strict=True)
+    [signer] = content["content"]["signer_infos"]
+
+    assert content.dump(force=True) == written
+    assert content["content_type"].native == "signed_data"
+    assert {each.chosen.dump() for each in content["content"]["certificates"]} == set(certificates)
+    assert signer["sid"].chosen["serial_number"].native == signers[-1][1].serial_number
+    assert signer["sid"].chosen["issuer"].dump() == signers[-1][1].issuer.public_bytes()
+    assert signer["signed_attrs"].untag().dump() == signed_attributes(bytes(32), certificates)
+    assert [each["type"].native for each in signer["signed_attrs"]] == [
+        "content_type",
+        "message_digest",
+        "signing_certificate_v2",
+    ]
+
+
+def test_a_chain_that_is_too_long_is_refused():
+    office = make_signer("Office")
+    key, certificate = make_signer("Printer", issued_by=office)
+    with pytest.raises(ValueError, match="too long for the room"):
+        sign_pdf(
+            render(make_request()),
+            key=key,
+            certificate=certificate,
+            chain=[office[1]] * 9,
+            at=SIGNED_AT,
+            reason="Issued",
+            name="Assay",
+        )
+
+
+def test_a_name_in_any_script_is_claimed_as_it_is():
+    key, certificate = make_signer()
+    name = "Prüfamt (李) \\ " + "ж" * 150
+    pdf = sign_pdf(
+        render(make_request()), key=key, certificate=certificate, at=SIGNED_AT, reason="(\\) done", name=name
+    )
+
+    assert read_signed_pdf(pdf).is_intact
+    with opened(pdf) as document:
+        assert str(document.Root.AcroForm.Fields[0].V.Name) == name
+        assert str(document.Root.AcroForm.Fields[0].V.Reason) == "(\\) done"
 
 
 def test_signing_again_gives_the_same_file():

@@ -1,8 +1,10 @@
 """Adds to a set page what WeasyPrint has no words for: drawn ornaments, the code, and the field of the signature."""
 
 import re
+import zlib
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import pydyf
@@ -10,13 +12,15 @@ from weasyprint import Document
 
 from certificates.adapters.pdf.bars import bars
 from certificates.adapters.pdf.ornaments import frame, moved
-from certificates.adapters.pdf.parts import SIGNATURE_FIELD
+from certificates.adapters.pdf.parts import EMPTY_SIGNATURE, SIGNATURE_FIELD
 from certificates.adapters.pdf.punches import punches
 from certificates.adapters.pdf.seal import seal
 from certificates.adapters.pdf.sheets import POINTS, SEAL, Sheet
 from certificates.adapters.pdf.tones import INK_RGB, tones_of
 from certificates.adapters.qr_code import qr_path
 
+_PER_FACE = {"Length1", "N"}  # what is said of the streams of faces and of profiles: ISO 32000-1, tables 127 and 66
+_SIGNED_AND_APPEND_ONLY = 3  # ISO 32000-1, table 219
 _PRINTED = 4  # the annotation flag Print: ISO 32000-1, table 165
 
 
@@ -67,8 +71,26 @@ class _Kept(pydyf.Object):  # type: ignore[misc]  # pydyf publishes no types
         return self._is_compressible
 
 
+class _EmptySignature(pydyf.Object):  # type: ignore[misc]  # pydyf publishes no types
+    """Room for a signature, outside of the compressed objects."""
+
+    compressible = False
+    data = EMPTY_SIGNATURE
+
+
 def _keep(pdf: Any) -> None:
+    for each in pdf.objects:
+        if isinstance(each, pydyf.Stream) and each.compress and _PER_FACE & each.extra.keys():
+            [content] = each.stream
+            each.stream, each.compress = [_deflated(content)], False
+            each.extra["Filter"] = "/FlateDecode"
     pdf.objects[1:] = [_Kept(each) for each in pdf.objects[1:]]
+
+
+@lru_cache(maxsize=64)
+def _deflated(content: bytes) -> bytes:
+    """What stands in many files, compressed once: faces, and the profile of the colours."""
+    return zlib.compress(content, 9)
 
 
 def _draw_ground(document: Document, pdf: Any, page: Any, ornaments: Ornaments) -> None:
@@ -112,11 +134,16 @@ def _spell_name(pdf: Any, page: Any, ornaments: Ornaments) -> None:
 
 
 def _add_field(pdf: Any, page: Any, ornaments: Ornaments) -> None:
-    """An empty signature field where the seal stands, tagged last: it is read after all that is signed."""
+    """A signature field where the seal stands, tagged last: it is read after all that is signed.
+
+    Its signature is still empty, and is to certify the file: ISO 32000-1, 12.8.4.
+    """
     left, bottom = (millimetres * POINTS for millimetres in ornaments.sheet.seal_at)
     side = SEAL * POINTS
     look = _form(seal(ornaments.accent), (side, side), is_deflated=True)
     pdf.add_object(look)
+    signature = _EmptySignature()
+    pdf.add_object(signature)
     structure = _structure(pdf)
     field = pydyf.Dictionary(
         {
@@ -124,6 +151,7 @@ def _add_field(pdf: Any, page: Any, ornaments: Ornaments) -> None:
             "Subtype": "/Widget",
             "FT": "/Sig",
             "T": pydyf.String(SIGNATURE_FIELD),
+            "V": signature.reference,
             "TU": pydyf.String(ornaments.signature_text),
             "Rect": pydyf.Array([round(at, 3) for at in (left, bottom, left + side, bottom + side)]),
             "F": _PRINTED,
@@ -134,7 +162,10 @@ def _add_field(pdf: Any, page: Any, ornaments: Ornaments) -> None:
     )
     pdf.add_object(field)
     page.setdefault("Annots", pydyf.Array()).append(field.reference)
-    pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array([field.reference]), "SigFlags": 1})
+    pdf.catalog["AcroForm"] = pydyf.Dictionary(
+        {"Fields": pydyf.Array([field.reference]), "SigFlags": _SIGNED_AND_APPEND_ONLY}
+    )
+    pdf.catalog["Perms"] = pydyf.Dictionary({"DocMDP": signature.reference})
     structure.tag_as_form(pdf, field, ornaments.signature_text)
 
 

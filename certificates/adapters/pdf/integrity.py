@@ -4,7 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from asn1crypto import cms
+from asn1crypto import cms, tsp
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey
@@ -44,7 +44,7 @@ def find_seal(data: bytes) -> Sealed:
         problems.append("Something was added to this PDF after it was signed.")
     if not _is_signed(digest, certificates, signature):
         problems.append("This PDF was changed after it was signed.")
-    elif not _is_as_we_write(written, structure, signed_data(digest, certificates, signature)):
+    elif not _is_as_we_write(written, structure, _as_we_write(digest, certificates, signature)):
         problems.append("The signature of this PDF is not written as ours are, or was changed.")
     return Sealed(byte_range, certificates[0], covers_all, tuple(problems))
 
@@ -89,7 +89,7 @@ def _certificates_and_signature(structure: bytes) -> tuple[list[bytes], bytes]:
 def _signer_first(certificates: list[bytes], signer: cms.SignerInfo) -> list[bytes]:
     """The certificates in the order in which they were signed: the structure has them as a set."""
     [named] = [each for each in signer["signed_attrs"] if each["type"].native == "signing_certificate_v2"]
-    order = [each["cert_hash"].native for each in named["values"][0]["certs"]]
+    order = [each["cert_hash"].native for each in tsp.SigningCertificateV2.load(named["values"][0].dump())["certs"]]
     by_hash = {hashlib.sha256(each).digest(): each for each in certificates}
     return [by_hash[each] for each in order]
 
@@ -99,10 +99,17 @@ def _is_signed(digest: bytes, certificates: list[bytes], signature: bytes) -> bo
         key = x509.load_der_x509_certificate(certificates[0]).public_key()
         if not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, SECP256R1):
             return False
-        key.verify(signature, signed_attributes(digest, certificates).dump(), ECDSA(SHA256()))
+        key.verify(signature, signed_attributes(digest, certificates), ECDSA(SHA256()))
     except (InvalidSignature, UnsupportedAlgorithm, ValueError):
         return False
     return True
+
+
+def _as_we_write(digest: bytes, certificates: list[bytes], signature: bytes) -> bytes:
+    try:
+        return signed_data(digest, certificates, signature)
+    except ValueError as error:  # of a certificate whose key can be read, and whose issuer cannot
+        raise UnreadablePdf(DAMAGED) from error
 
 
 def _is_as_we_write(written: bytes, structure: bytes, expected: bytes) -> bool:

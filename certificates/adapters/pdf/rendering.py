@@ -1,5 +1,6 @@
 """Sets a certificate as a tagged PDF with WeasyPrint: PDF/A-3a and PDF/UA-1, the same bytes each time."""
 
+import gc
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,11 +9,8 @@ from fractions import Fraction
 from functools import lru_cache
 from threading import Lock
 from uuid import UUID
-from xml.etree import ElementTree
 
-import cssselect2
-from weasyprint import CSS, HTML, Attachment, Document
-from weasyprint.text.fonts import FontConfiguration
+from weasyprint import CSS, Attachment, Document
 
 from certificates.adapters.pdf import pictures
 from certificates.adapters.pdf.fetching import OnlyOrnaments
@@ -24,9 +22,10 @@ from certificates.adapters.pdf.page import Density, Look, Pages, address_of, nam
 from certificates.adapters.pdf.parts import CREDENTIAL_NAME
 from certificates.adapters.pdf.request import RenderRequest, unpacked
 from certificates.adapters.pdf.sheets import sheet_of
+from certificates.adapters.pdf.typesetting import VARIANT, Typesetter
 from certificates.domain.figures import fineness
 
-VARIANT = "pdf/a-3a"
+_PATIENCE = (20_000, 10, 100)  # a page is many objects at once, and few of them are left over
 _ANY_DAY = datetime(2028, 11, 28, tzinfo=UTC)
 _NOTHING = OnlyOrnaments({})
 
@@ -35,10 +34,9 @@ class CertificateRenderer:
     """Renders certificates; fonts and style sheets are read once. One of these belongs to each process."""
 
     def __init__(self) -> None:
-        self._lock = Lock()  # the font configuration is shared, and not made for several threads
-        self._fonts = FontConfiguration()
+        self._lock = Lock()  # the typesetter is shared, and not made for several threads
+        self._typesetter = Typesetter()
         self._pages = Pages()
-        self._images: dict[str, object] = {}  # decoded pictures by address, a logo of each design
         self._style = lru_cache(maxsize=64)(self._parsed_style)
         self._likely = lru_cache(maxsize=256)(self._density_of)
 
@@ -71,36 +69,14 @@ class CertificateRenderer:
         look = Look(sheet_of(design.paper, design.orientation), design.accent, bool(design.signatories))
         fetcher = OnlyOrnaments(pictures.pictures(design.logo))
         while True:
-            document = _Page(self._pages.words(request, density), fetcher).render(
-                stylesheets=[self._style(look)],
-                font_config=self._fonts,
-                cache=self._images,
-                pdf_variant=VARIANT,
-                pdf_tags=True,
-            )
+            document = self._typesetter.set(self._pages.words(request, density), self._style(look), fetcher)
             closer = closer_than(density, document, look)
             if closer == density:
                 return document, density
             density = closer
 
     def _parsed_style(self, look: Look) -> CSS:
-        return CSS(string=self._pages.style(look), font_config=self._fonts, url_fetcher=_NOTHING)
-
-
-class _Page(HTML):  # type: ignore[misc]  # WeasyPrint publishes no types
-    """A page from well-formed XML: read ten times faster than HTML is, and anything else is refused."""
-
-    def __init__(self, words: str, fetcher: OnlyOrnaments) -> None:
-        root = ElementTree.fromstring(words)  # noqa: S314  # our own template, which has no document type
-        self.base_url = None
-        self.url_fetcher = fetcher
-        self.media_type = "print"
-        self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
-        self.etree_element = self.wrapper_element.etree_element
-
-    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
-        """None: our style sheet says all, and the general one costs three styles for each element."""
-        return []
+        return CSS(string=self._pages.style(look), font_config=self._typesetter.fonts, url_fetcher=_NOTHING)
 
 
 def _typical(request: RenderRequest) -> RenderRequest:
@@ -155,4 +131,6 @@ def _ornaments(request: RenderRequest) -> Ornaments:
 def serve() -> Callable[[bytes], bytes]:
     """A renderer of packed requests, for the process that is kept for it."""
     renderer = CertificateRenderer()
+    gc.freeze()
+    gc.set_threshold(*_PATIENCE)
     return lambda message: renderer.render(unpacked(message))

@@ -2,56 +2,71 @@
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 
-from asn1crypto import algos, cms, core, tsp
-from asn1crypto import x509 as asn1_x509
+from cryptography import x509
 
-_SHA256 = {"algorithm": "sha256"}
-_ECDSA = {"algorithm": "sha256_ecdsa"}
+from certificates.adapters.pdf.der import INTEGER, NULL, OCTET_STRING, OID, SEQUENCE, SET, element, set_of
+
+_CERTIFICATES, _ATTRIBUTES, _CONTENT = 0xA0, 0xA0, 0xA0  # [0] of SignedData, of SignerInfo, of ContentInfo
+# Object identifiers, encoded: RFC 5652 for CMS, RFC 5035 for the certificates that signed, RFC 5754 for algorithms.
+_DATA = element(OID, bytes.fromhex("2a864886f70d010701"))
+_SIGNED_DATA = element(OID, bytes.fromhex("2a864886f70d010702"))
+_CONTENT_TYPE = element(OID, bytes.fromhex("2a864886f70d010903"))
+_MESSAGE_DIGEST = element(OID, bytes.fromhex("2a864886f70d010904"))
+_SIGNING_CERTIFICATE_V2 = element(OID, bytes.fromhex("2a864886f70d010910022f"))
+_SHA256 = element(SEQUENCE, element(OID, bytes.fromhex("608648016503040201")), element(NULL))
+_ECDSA = element(SEQUENCE, element(OID, bytes.fromhex("2a8648ce3d040302")))
+_ONE = element(INTEGER, b"\x01")
 
 
-def signed_attributes(digest: bytes, certificates: Sequence[bytes]) -> cms.CMSAttributes:
+def signed_attributes(digest: bytes, certificates: Sequence[bytes]) -> bytes:
     """What is signed: the SHA-256 of the file, and the certificates (DER), that of the signer first.
 
     There is no signing time: PAdES has it in the PDF alone. Source: ETSI EN 319 142-1, 6.3; RFC 5035.
     """
-    named = [tsp.ESSCertIDv2({"cert_hash": hashlib.sha256(each).digest()}) for each in certificates]
-    return cms.CMSAttributes(
-        [
-            _attribute("content_type", "data"),
-            _attribute("message_digest", digest),
-            _attribute("signing_certificate_v2", tsp.SigningCertificateV2({"certs": named})),
-        ]
-    )
+    return set_of(SET, *_attributes(digest, certificates))
 
 
 def signed_data(digest: bytes, certificates: Sequence[bytes], signature: bytes) -> bytes:
     """The DER of a detached signature; the signer's certificate is the first. Source: RFC 5652, 5."""
-    parsed = [asn1_x509.Certificate.load(certificate, strict=True) for certificate in certificates]
-    issued = parsed[0]
-    sid = cms.IssuerAndSerialNumber({"issuer": issued.issuer, "serial_number": issued.serial_number})
-    signer = cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": cms.SignerIdentifier({"issuer_and_serial_number": sid}),
-            "digest_algorithm": algos.DigestAlgorithm(_SHA256),
-            "signed_attrs": signed_attributes(digest, certificates),
-            "signature_algorithm": algos.SignedDigestAlgorithm(_ECDSA),
-            "signature": signature,
-        }
+    signer = element(
+        SEQUENCE,
+        _ONE,
+        _issuer_and_serial_number(certificates[0]),
+        _SHA256,
+        set_of(_ATTRIBUTES, *_attributes(digest, certificates)),
+        _ECDSA,
+        element(OCTET_STRING, signature),
     )
-    content = cms.SignedData(
-        {
-            "version": "v1",
-            "digest_algorithms": [algos.DigestAlgorithm(_SHA256)],
-            "encap_content_info": {"content_type": "data"},
-            "certificates": [cms.CertificateChoices("certificate", each) for each in parsed],
-            "signer_infos": [signer],
-        }
+    content = element(
+        SEQUENCE,
+        _ONE,
+        element(SET, _SHA256),
+        element(SEQUENCE, _DATA),
+        set_of(_CERTIFICATES, *certificates),
+        element(SET, signer),
     )
-    written: bytes = cms.ContentInfo({"content_type": "signed_data", "content": content}).dump()
-    return written
+    return element(SEQUENCE, _SIGNED_DATA, element(_CONTENT, content))
 
 
-def _attribute(kind: str, value: core.Asn1Value | bytes | str) -> cms.CMSAttribute:
-    return cms.CMSAttribute({"type": kind, "values": [value]})
+def _attributes(digest: bytes, certificates: Sequence[bytes]) -> list[bytes]:
+    hashes = [element(SEQUENCE, element(OCTET_STRING, hashlib.sha256(each).digest())) for each in certificates]
+    return [
+        _attribute(_CONTENT_TYPE, _DATA),
+        _attribute(_MESSAGE_DIGEST, element(OCTET_STRING, digest)),
+        _attribute(_SIGNING_CERTIFICATE_V2, element(SEQUENCE, element(SEQUENCE, *hashes))),
+    ]
+
+
+def _attribute(kind: bytes, value: bytes) -> bytes:
+    return element(SEQUENCE, kind, element(SET, value))
+
+
+@lru_cache(maxsize=16)
+def _issuer_and_serial_number(certificate: bytes) -> bytes:
+    """Raises ValueError for what is no certificate."""
+    parsed = x509.load_der_x509_certificate(certificate)
+    number = parsed.serial_number
+    written = number.to_bytes(number.bit_length() // 8 + 1, "big", signed=True)
+    return element(SEQUENCE, parsed.issuer.public_bytes(), element(INTEGER, written))
