@@ -48,6 +48,7 @@ from certificates.web.signing import KEYS
 from lms.accounts.personal_data import Holder, register_holder
 from lms.catalogue.readers import Reader, register_reader
 from lms.web.application import settings_of
+from lms.web.memory import settle_memory
 from lms.web.navigation import Place, add_place
 from lms.web.panels import panels_of
 from lms.web.serving import add_companion
@@ -121,7 +122,9 @@ def _sign_after_the_commit(app: Flask, signing: Signing) -> None:
         # What signs credentials is heavy, and no process needs it but the worker.
         from certificates.adapters.workshop import Workshop  # noqa: PLC0415
 
-        return Workshop(signing.base_url)
+        opened = Workshop(signing.base_url)
+        settle_memory()  # what was just loaded stays
+        return opened
 
     handlers = app.extensions["assay.handlers"]
     handlers.handle(ISSUE_TOPIC, tasks.Issuing(app.extensions[EXTENSION], store, signing, workshop).handle)

@@ -1,7 +1,9 @@
 """Linked data: the canonical statements of a JSON-LD document, with our own pinned contexts and nothing from outside.
 
 The contexts hold the terms that our credentials use, as the published ones define them: Verifiable Credentials Data
-Model v2.0, appendix B.1, and Open Badges 3.0, context 3.0.3. PyLD takes 5 MB: no web process imports this module.
+Model v2.0, appendix B.1, and Open Badges 3.0, context 3.0.3. They are flat where those are nested by type: in what we
+sign no term stands where it would mean something else, and a document of another shape is refused before it comes here.
+PyLD takes 5 MB: no web process imports this module.
 """
 
 import json

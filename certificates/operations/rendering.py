@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from certificates.models.certificates import CertificateFile
-from certificates.models.credentials import Credential
+from certificates.models.credentials import Credential, CredentialState
 from certificates.operations.credentials import ask_for_number
 from lms.db.scope import organisation_of
 from lms.outbox.operations import post
@@ -21,19 +21,22 @@ def keep_file(session: Session, *, credential_id: UUID, sha256: str, byte_count:
     None when a newer credential took its place or its holder's data was erased: the lock lets these come before or
     after, never between. The file of the credential before it is removed after the commit.
     """
-    credential = session.scalars(
-        select(Credential).where(Credential.id == credential_id, Credential.is_current).with_for_update()
+    held = session.execute(
+        select(Credential.certificate_id, CertificateFile)
+        .outerjoin(CertificateFile, CertificateFile.certificate_id == Credential.certificate_id)
+        .where(Credential.id == credential_id, Credential.is_current, Credential.state == CredentialState.SIGNED)
+        .with_for_update(of=Credential)
     ).one_or_none()
-    if credential is None or credential.document is None:
+    if held is None:
         return None
-    kept = session.get(CertificateFile, credential.certificate_id, populate_existing=True)
+    certificate_id, kept = held
     if kept is not None and kept.credential_id == credential_id:
         return kept.sha256
     if kept is not None:
         remove_file(session, kept, at=at)
     session.add(
         CertificateFile(
-            certificate_id=credential.certificate_id,
+            certificate_id=certificate_id,
             organisation_id=organisation_of(session),
             credential_id=credential_id,
             sha256=sha256,

@@ -18,7 +18,7 @@ def keep_one_heap() -> None:
 
 
 def settle_memory() -> None:
-    """To be called when what stays is made: before processes are forked off, and in each before it serves.
+    """To be called when what stays is made: before processes are forked off, in each before it serves or works.
 
     What stays is never gone through again, so that pages of memory stay shared with the process it was forked from. A
     request makes few cycles, and looking for them as often as a young process does took 5 % of an attempt's CPU time.
