@@ -1,8 +1,8 @@
 """The signature of a PDF: PAdES, over the whole file, visible and tagged, and poppler finds it valid."""
 
 import subprocess
-from datetime import UTC, datetime
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
