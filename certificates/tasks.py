@@ -85,7 +85,7 @@ class Issuing:
         signed = self._workshop().sign_credential(intent, key=key, document_key=document_key)
         faults.point("issue.signature")
         with self._database.transaction(organisation_id) as session:
-            keep_credential(session, credential_id=credential_id, signed=signed, at=clock.now())
+            keep_credential(session, intent=intent, signed=signed, at=clock.now())
 
     def _give_up(self, organisation_id: UUID, intent: Intent, obstacle: str) -> None:
         """Flag an intent. What only came too late is intended once more."""

@@ -19,6 +19,7 @@ class Intent:
 
     credential_id: UUID
     certificate_id: str
+    number: int
     content: str
     inclusion: Inclusion
     intended_at: datetime

@@ -4,13 +4,13 @@ import secrets
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from certificates.adapters.canonical_json import canonical
 from certificates.adapters.signing import Signing
 from certificates.domain.credential import build_content
-from certificates.domain.issuance import SignedCredential
+from certificates.domain.issuance import Intent, SignedCredential
 from certificates.domain.issuer import Issuer, issuer_of
 from certificates.domain.log_leaves import commitment
 from certificates.domain.standing import CertificateState
@@ -103,43 +103,50 @@ def _begin(session: Session, certificate_id: str, number: int, cause: Cause, sig
     return credential_id
 
 
-def keep_credential(session: Session, *, credential_id: UUID, signed: SignedCredential, at: datetime) -> bool:
+def keep_credential(session: Session, *, intent: Intent, signed: SignedCredential, at: datetime) -> bool:
     """Keep what was signed; it is the certificate's credential from now on, and the one before is superseded.
 
-    False when another worker was first, or the holder's data was erased meanwhile.
+    False when another worker was first, or the holder's data was erased meanwhile. One that is signed later than its
+    successor is kept, and is superseded from the start.
     """
+    of_certificate = Credential.certificate_id == intent.certificate_id
+    if intent.number > 1 and _is_held(session, intent):
+        session.execute(
+            update(Credential)
+            .where(of_certificate, Credential.is_current, Credential.number < intent.number)
+            .values(is_current=False)
+        )
+    successor = aliased(Credential)
+    is_superseded = exists().where(
+        successor.certificate_id == intent.certificate_id,
+        successor.number > intent.number,
+        successor.state == CredentialState.SIGNED,
+    )
     kept = session.execute(
         update(Credential)
-        .where(Credential.id == credential_id, Credential.state == CredentialState.INTENDED)
+        .where(Credential.id == intent.credential_id, Credential.state == CredentialState.INTENDED)
         .values(
             state=CredentialState.SIGNED,
+            is_current=~is_superseded,
             document=signed.document.decode(),
             jwt=signed.jwt,
             key_id=signed.key_id,
             document_key_id=signed.document_key_id,
             signed_at=at,
         )
-        .returning(Credential.certificate_id, Credential.number, Credential.cause)
-    ).one_or_none()
+        .returning(Credential.cause)
+        .execution_options(synchronize_session=False)
+    ).scalar_one_or_none()
     if kept is None:
         return False
-    certificate_id, number, cause = kept
-    _make_current(session, certificate_id)
-    _record_signing(session, certificate_id, number, cause, signed.key_id, at)
+    _record_signing(session, intent, kept, signed.key_id, at)
     return True
 
 
-def _make_current(session: Session, certificate_id: str) -> None:
-    """The newest that is signed, whichever was signed last."""
-    signed = select(Credential.id, Credential.is_current).where(
-        Credential.certificate_id == certificate_id, Credential.state == CredentialState.SIGNED
-    )
-    newest, *older = session.execute(signed.order_by(Credential.number.desc())).all()
-    replaced = [one.id for one in older if one.is_current]
-    if replaced:
-        session.execute(update(Credential).where(Credential.id.in_(replaced)).values(is_current=False))
-    if not newest.is_current:
-        session.execute(update(Credential).where(Credential.id == newest.id).values(is_current=True))
+def _is_held(session: Session, intent: Intent) -> bool:
+    """Whether it is still to be signed; from now on nobody else can decide otherwise."""
+    waits = Credential.id == intent.credential_id, Credential.state == CredentialState.INTENDED
+    return session.scalars(select(Credential.id).where(*waits).with_for_update()).one_or_none() is not None
 
 
 def flag_credential(session: Session, *, credential_id: UUID, reason: str) -> None:
@@ -162,17 +169,16 @@ def _issuer(session: Session, signing: Signing) -> Issuer:
     )
 
 
-def _record_signing(
-    session: Session, certificate_id: str, number: int, cause: Cause, key_id: str, at: datetime
-) -> None:
+def _record_signing(session: Session, intent: Intent, cause: Cause, key_id: str, at: datetime) -> None:
+    holder = select(Certificate.person_id).where(Certificate.id == intent.certificate_id)
     record(
         session,
         action="certificate.signed",
         actor="worker",
-        subject_id=session.scalars(select(Certificate.person_id).where(Certificate.id == certificate_id)).one(),
+        subject_id=session.scalars(holder).one(),
         at=at,
-        certificate=certificate_id,
-        number=number,
+        certificate=intent.certificate_id,
+        number=intent.number,
         cause=cause.value,
         key=key_id,
     )

@@ -35,6 +35,7 @@ def find_intent(session: Session, credential_id: UUID) -> Intent | None:
     return Intent(
         credential_id=credential.id,
         certificate_id=credential.certificate_id,
+        number=credential.number,
         content=credential.content,
         inclusion=replace(inclusion, extra=bytes.fromhex(credential.salt)),
         intended_at=credential.intended_at,

@@ -57,7 +57,7 @@ def sign(app: Flask, certificate_id: str, *, number: int = 1) -> None:
         key = signing.keys.active(session, KeyPurpose.CREDENTIAL)
         document_key = signing.keys.active(session, KeyPurpose.DOCUMENT)
         signed = Workshop(BASE_URL).sign_credential(intent, key=key, document_key=document_key)
-        keep_credential(session, credential_id=begun, signed=signed, at=AT)
+        keep_credential(session, intent=intent, signed=signed, at=AT)
         session.execute(update(OutboxMessage).where(OutboxMessage.topic == ISSUE_TOPIC).values(delivered_at=AT))
 
 
