@@ -1,7 +1,7 @@
 """Certificates that somebody holds, with keys that sign and credentials that were begun, for tests."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import Flask
@@ -23,6 +23,8 @@ from certificates.operations.state_changes import change_state
 from certificates.operations.status_entries import draw_status_entry
 from lms.db.scope import organisation_of
 from tests.certificates.factories import AT, BASE_URL, make_office, qualify, the_certificate
+
+LATER = AT + timedelta(minutes=1)  # than the letter that a certificate is ready
 
 
 def make_signing(session: Session, app: Flask) -> Signing:
@@ -80,7 +82,7 @@ def change(
     *,
     reason: str = "Something was found.",
     actor_id: UUID | None = None,
-    at: datetime = AT,
+    at: datetime = LATER,
 ) -> None:
     """Change the state of a certificate."""
     change_state(

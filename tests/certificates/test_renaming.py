@@ -17,7 +17,7 @@ from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from lms.organisations.roles import Role
 from lms.outbox.models import OutboxMessage
 from tests.certificates.factories import AT, BASE_URL
-from tests.certificates.held import change, make_held, make_signing
+from tests.certificates.held import LATER, change, make_held, make_signing
 from tests.mails import waiting_mails
 from tests.people import make_person, sign_in
 
@@ -36,7 +36,7 @@ def office(app, database):
 
 def issue(session, office, **given):
     values = {"reason": "Married.", "person_id": office.manager.id} | given
-    issue_in_present_name(session, certificate_id=office.id, signing=office.signing, at=AT, **values)
+    issue_in_present_name(session, certificate_id=office.id, signing=office.signing, at=LATER, **values)
 
 
 def messages(session, topic):
@@ -74,7 +74,7 @@ def test_what_is_revoked_is_not_issued_in_another_name(session, office):
     with pytest.raises(Conflict, match="not in force"):
         issue(session, office)
     with pytest.raises(Conflict, match="not in force"):
-        ask_for_present_name(session, certificate_id=office.id, person_id=office.holder, base_url=BASE_URL, at=AT)
+        ask_for_present_name(session, certificate_id=office.id, person_id=office.holder, base_url=BASE_URL, at=LATER)
 
 
 def test_the_holder_asks_and_the_managers_get_a_mail(app, database, office):
@@ -97,7 +97,9 @@ def test_the_holder_asks_and_the_managers_get_a_mail(app, database, office):
 
 def test_nobody_asks_for_a_name_on_somebody_elses_certificate(app, database, session, office):
     with pytest.raises(NotFound):
-        ask_for_present_name(session, certificate_id=office.id, person_id=office.manager.id, base_url=BASE_URL, at=AT)
+        ask_for_present_name(
+            session, certificate_id=office.id, person_id=office.manager.id, base_url=BASE_URL, at=LATER
+        )
 
 
 def test_asking_for_the_name_that_it_says_is_told_kindly(app, database, office):

@@ -26,7 +26,7 @@ from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from tests.assessments.factories import BANK, sit
 from tests.certificates.factories import AT, UNTIL, make_office, qualify
 from tests.certificates.held import change, changes_of, make_credential, make_held, make_signing, state_of
-from tests.mails import waiting_mails
+from tests.mails import all_waiting_mails
 from tests.people import sign_in
 from tests.statements import counted
 
@@ -85,7 +85,7 @@ def test_a_renewal_supersedes_the_old_certificate_everywhere_and_the_tier_stays_
         next_one = eligibility(session, get_test(session, BANK), person_id=person_id, at=OPENING + HOUR)
         assert next_one.reasons == (Reason.ALREADY_PASSED,)
         assert next_one.possible_at == renewal_opening(new.issued_at, new.valid_until)
-    told = "\n".join(waiting_mails(database).values())
+    told = "\n".join(all_waiting_mails(database))
     assert f"/certificates/{new.id}" in told
 
 

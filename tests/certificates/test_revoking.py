@@ -22,7 +22,7 @@ from lms.audit.models import AuditEvent
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from tests.certificates.factories import AT
-from tests.certificates.held import change, changes_of, make_held, make_signing, state_of
+from tests.certificates.held import LATER, change, changes_of, make_held, make_signing, state_of
 from tests.mails import waiting_mails
 from tests.people import make_person
 
@@ -46,7 +46,7 @@ def office(app, database):
 
 
 def propose(session, office, reason="The test was sat by somebody else."):
-    return propose_revocation(session, certificate_id=office.id, reason=reason, person_id=office.first, at=AT)
+    return propose_revocation(session, certificate_id=office.id, reason=reason, person_id=office.first, at=LATER)
 
 
 def decide(session, office, proposal_id, decision=ProposalState.REVOKED, *, by=None, reason="Seen on the recording."):
@@ -57,7 +57,7 @@ def decide(session, office, proposal_id, decision=ProposalState.REVOKED, *, by=N
         reason=reason,
         person_id=by or office.second,
         signing=office.signing,
-        at=AT,
+        at=LATER,
     )
 
 
@@ -93,7 +93,9 @@ def test_who_proposed_does_not_decide_and_nobody_decides_on_their_own(session, o
         lambda: decide(session, office, proposal_id, by=office.holder),
         lambda: suspend_certificate(session, reason="Mine.", **by(office, person_id=office.holder)),
         lambda: reinstate_certificate(session, reason="Mine.", **by(office, person_id=office.holder)),
-        lambda: propose_revocation(session, certificate_id=office.id, reason="Mine.", person_id=office.holder, at=AT),
+        lambda: propose_revocation(
+            session, certificate_id=office.id, reason="Mine.", person_id=office.holder, at=LATER
+        ),
     ):
         with pytest.raises(NotAllowed, match="your own"):
             own()
@@ -127,10 +129,10 @@ def test_only_who_proposed_withdraws(session, office):
     proposal_id = propose(session, office)
 
     with pytest.raises(NotAllowed):
-        withdraw_proposal(session, proposal_id=proposal_id, person_id=office.second, at=AT)
-    withdraw_proposal(session, proposal_id=proposal_id, person_id=office.first, at=AT)
+        withdraw_proposal(session, proposal_id=proposal_id, person_id=office.second, at=LATER)
+    withdraw_proposal(session, proposal_id=proposal_id, person_id=office.first, at=LATER)
     with pytest.raises(Conflict):
-        withdraw_proposal(session, proposal_id=proposal_id, person_id=office.first, at=AT)
+        withdraw_proposal(session, proposal_id=proposal_id, person_id=office.first, at=LATER)
 
 
 def test_one_proposal_is_open_at_a_time_and_each_needs_a_reason(session, office):
@@ -140,7 +142,7 @@ def test_one_proposal_is_open_at_a_time_and_each_needs_a_reason(session, office)
     with pytest.raises(Conflict, match="already"):
         propose(session, office)
     with pytest.raises(NotFound):
-        propose_revocation(session, certificate_id="nothing", reason="Hm.", person_id=office.first, at=AT)
+        propose_revocation(session, certificate_id="nothing", reason="Hm.", person_id=office.first, at=LATER)
 
 
 def test_whoever_proposed_may_suspend_at_once_and_another_reinstates(session, office):
