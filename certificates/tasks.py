@@ -1,6 +1,7 @@
 """Work after the commit: signing and printing a certificate, removing files, carrying on runs over many."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from certificates.adapters.file_store import FileStore
 from certificates.adapters.key_ring import ActiveKey, DocumentKey, NoKey
 from certificates.adapters.signing import Signing
-from certificates.domain.issuance import Intent
+from certificates.domain.issuance import Begun, Intent
 from certificates.models.credentials import Cause
 from certificates.models.keys import KeyPurpose
 from certificates.operations.credentials import ask_for_credential, flag_credential, intend_credential, keep_credential
@@ -28,6 +29,15 @@ if TYPE_CHECKING:
 NOT_EARNED = "The attempt behind it did not pass."
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A credential that was begun, and the keys that sign it."""
+
+    begun: Begun
+    key: ActiveKey
+    document_key: DocumentKey
+
+
 class Issuing:
     """Brings a credential to its end in steps, each of which may be the last one before a crash.
 
@@ -44,15 +54,15 @@ class Issuing:
         self._workshop = workshop
 
     def handle(self, delivery: Delivery) -> None:
-        credential_id = self._intend(delivery)
+        ready = self._intend(delivery)
         faults.point("issue.intended")
-        if credential_id is None:
+        if ready is None:
             return  # erased before it was begun
-        self._sign(delivery.organisation_id, credential_id)
+        self._sign(delivery.organisation_id, ready)
         faults.point("issue.signed")
-        self._print(delivery.organisation_id, credential_id)
+        self._print(delivery.organisation_id, ready.begun.credential_id)
 
-    def _intend(self, delivery: Delivery) -> UUID | None:
+    def _intend(self, delivery: Delivery) -> _Ready | None:
         try:
             return self._intend_with_keys(delivery)
         except NoKey:
@@ -60,9 +70,10 @@ class Issuing:
                 make_first_keys(session, keys=self._signing.keys, at=clock.now())
             return self._intend_with_keys(delivery)
 
-    def _intend_with_keys(self, delivery: Delivery) -> UUID | None:
+    def _intend_with_keys(self, delivery: Delivery) -> _Ready | None:
+        keys = self._signing.keys
         with self._database.transaction(delivery.organisation_id) as session:
-            return intend_credential(
+            begun = intend_credential(
                 session,
                 certificate_id=delivery.payload["certificate_id"],
                 number=delivery.payload["number"],
@@ -70,22 +81,26 @@ class Issuing:
                 signing=self._signing,
                 at=clock.now(),
             )
+            if begun is None:
+                return None
+            return _Ready(begun, keys.active(session, KeyPurpose.CREDENTIAL), keys.active(session, KeyPurpose.DOCUMENT))
 
-    def _sign(self, organisation_id: UUID, credential_id: UUID) -> None:
-        with self._database.reading(organisation_id) as session:
-            intent = find_intent(session, credential_id)
-            if intent is None:
-                return
-            key = self._signing.keys.active(session, KeyPurpose.CREDENTIAL)
-            document_key = self._signing.keys.active(session, KeyPurpose.DOCUMENT)
-        obstacle = _obstacle(intent, key, document_key)
+    def _sign(self, organisation_id: UUID, ready: _Ready) -> None:
+        intent = ready.begun.intent or self._find_intent(organisation_id, ready.begun.credential_id)
+        if intent is None:
+            return
+        obstacle = _obstacle(intent, ready.key, ready.document_key)
         if obstacle is not None:
             self._give_up(organisation_id, intent, obstacle)
             return
-        signed = self._workshop().sign_credential(intent, key=key, document_key=document_key)
+        signed = self._workshop().sign_credential(intent, key=ready.key, document_key=ready.document_key)
         faults.point("issue.signature")
         with self._database.transaction(organisation_id) as session:
             keep_credential(session, intent=intent, signed=signed, at=clock.now())
+
+    def _find_intent(self, organisation_id: UUID, credential_id: UUID) -> Intent | None:
+        with self._database.reading(organisation_id) as session:
+            return find_intent(session, credential_id)
 
     def _give_up(self, organisation_id: UUID, intent: Intent, obstacle: str) -> None:
         """Flag an intent. What only came too late is intended once more."""

@@ -27,6 +27,14 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A credential that was begun: just now, when its intent is here, or before, when it may be signed already."""
+
+    credential_id: UUID
+    intent: Intent | None
+
+
+@dataclass(frozen=True, slots=True)
 class SignedCredential:
     """A credential in both of its forms, and the ids of the keys that signed them; `document` is canonical JSON."""
 

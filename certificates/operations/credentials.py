@@ -1,16 +1,18 @@
 """Credentials: asked for, begun as an intent that is in the log, kept once they are signed."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
+from assessments.models.attempts import Attempt
 from certificates.adapters.canonical_json import canonical
 from certificates.adapters.signing import Signing
 from certificates.domain.credential import build_content
-from certificates.domain.issuance import Intent, SignedCredential
+from certificates.domain.issuance import Begun, Intent, SignedCredential
 from certificates.domain.issuer import Issuer, issuer_of
 from certificates.domain.log_leaves import commitment
 from certificates.domain.standing import CertificateState
@@ -22,6 +24,7 @@ from certificates.operations.issuance_log import append_leaf
 from certificates.operations.status_entries import draw_status_entry
 from certificates.queries.certificates import find_certificate
 from certificates.queries.designs import current_design_version_id
+from certificates.queries.intents import is_earned
 from lms.audit.operations import record
 from lms.db.scope import organisation_of
 from lms.organisations.models import PUBLIC_ORGANISATION_ID, Organisation
@@ -47,24 +50,28 @@ def ask_for_number(session: Session, *, certificate_id: str, number: int, cause:
 
 def intend_credential(
     session: Session, *, certificate_id: str, number: int, cause: Cause, signing: Signing, at: datetime
-) -> UUID | None:
+) -> Begun | None:
     """Write down what is to be signed, and log it: nothing is signed before this is committed.
 
-    Returns the credential's id, also when it was begun before; None for a certificate that is gone or erased. The lock
-    on the certificate lets a change of it come before or after, never between.
+    None for a certificate that is gone or erased. The lock on the certificate lets a change of it come before or
+    after, never between.
     """
     begun = select(Credential.id).where(Credential.certificate_id == certificate_id, Credential.number == number)
     held = session.execute(
-        select(Certificate.state, begun.scalar_subquery())
+        select(Certificate.state, is_earned(), begun.scalar_subquery())
+        .join(Attempt, Attempt.id == Certificate.attempt_id)
         .where(Certificate.id == certificate_id)
         .with_for_update(of=Certificate)
     ).one_or_none()
     if held is None or held[0] is CertificateState.ERASED:
         return None
-    return held[1] or _begin(session, certificate_id, number, cause, signing, at)
+    if held[2] is not None:
+        return Begun(held[2], None)
+    intent = _begin(session, certificate_id, number, cause, signing, at)
+    return Begun(intent.credential_id, replace(intent, is_earned=bool(held[1])))
 
 
-def _begin(session: Session, certificate_id: str, number: int, cause: Cause, signing: Signing, at: datetime) -> UUID:
+def _begin(session: Session, certificate_id: str, number: int, cause: Cause, signing: Signing, at: datetime) -> Intent:
     at = at.replace(microsecond=0)  # as the proof will say it: from that, strangers compute the leaf
     certificate = find_certificate(session, certificate_id)
     assert certificate is not None  # it is locked, and not erased
@@ -73,8 +80,8 @@ def _begin(session: Session, certificate_id: str, number: int, cause: Cause, sig
     content = canonical(
         build_content(certificate, issuer=issuer, base_url=signing.base_url, number=number, status=status)
     )
-    salt = secrets.token_hex(_SALT_BYTES)
-    committed = commitment(salt, content)
+    salt = secrets.token_bytes(_SALT_BYTES)
+    committed = commitment(salt.hex(), content)
     design_version_id = current_design_version_id(session)
     logged = append_leaf(
         session, kind=LeafKind.CREDENTIAL, commitment=committed, keys=signing.keys, origin=signing.origin, at=at
@@ -89,7 +96,7 @@ def _begin(session: Session, certificate_id: str, number: int, cause: Cause, sig
             is_current=False,
             cause=cause,
             state=CredentialState.INTENDED,
-            salt=salt,
+            salt=salt.hex(),
             content=content.decode(),
             commitment=committed,
             design_version_id=design_version_id,
@@ -100,7 +107,15 @@ def _begin(session: Session, certificate_id: str, number: int, cause: Cause, sig
         )
     )
     session.flush()
-    return credential_id
+    return Intent(
+        credential_id=credential_id,
+        certificate_id=certificate_id,
+        number=number,
+        content=content.decode(),
+        inclusion=replace(logged, extra=salt),
+        intended_at=at,
+        is_earned=False,  # the caller knows
+    )
 
 
 def keep_credential(session: Session, *, intent: Intent, signed: SignedCredential, at: datetime) -> bool:

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import Exists, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from assessments.models.attempts import Attempt
@@ -21,14 +21,14 @@ from certificates.queries.issuance_log import prove_first_inclusion
 def find_intent(session: Session, credential_id: UUID) -> Intent | None:
     """The intent with this id; None when it was signed, flagged or erased."""
     row = session.execute(
-        select(Credential, or_(Attempt.has_passed.is_(True), _is_left_to_people()))
+        select(Credential, is_earned())
         .join(Certificate, Certificate.id == Credential.certificate_id)
         .join(Attempt, Attempt.id == Certificate.attempt_id)
         .where(Credential.id == credential_id, Credential.state == CredentialState.INTENDED)
     ).one_or_none()
     if row is None:
         return None
-    credential, is_earned = row
+    credential, earned = row
     assert credential.content is not None  # constraints tie both to the state
     assert credential.salt is not None
     inclusion = prove_first_inclusion(session, credential.leaf_index)
@@ -39,14 +39,18 @@ def find_intent(session: Session, credential_id: UUID) -> Intent | None:
         content=credential.content,
         inclusion=replace(inclusion, extra=bytes.fromhex(credential.salt)),
         intended_at=credential.intended_at,
-        is_earned=bool(is_earned),
+        is_earned=bool(earned),
     )
 
 
-def _is_left_to_people() -> Exists:
-    """A regrade took the pass, and somebody is to decide whether the certificate stays, or decided that it does."""
+def is_earned() -> ColumnElement[bool]:
+    """Whether the attempt behind a certificate passed, in a statement that joins both.
+
+    A pass that a regrade took counts while people are to decide whether the certificate stays, and when it does.
+    """
     states = (ReviewState.OPEN, ReviewState.KEPT)
-    return exists().where(CertificateReview.certificate_id == Certificate.id, CertificateReview.state.in_(states))
+    in_review = exists().where(CertificateReview.certificate_id == Certificate.id, CertificateReview.state.in_(states))
+    return or_(Attempt.has_passed.is_(True), in_review)
 
 
 def find_printing(session: Session, credential_id: UUID) -> Printing | None:

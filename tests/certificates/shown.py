@@ -53,7 +53,7 @@ def sign(app: Flask, certificate_id: str, *, number: int = 1) -> None:
         begun = intend_credential(
             session, certificate_id=certificate_id, number=number, cause=Cause.ISSUED, signing=signing, at=AT
         )
-        intent = find_intent(session, begun)
+        intent = find_intent(session, begun.credential_id)
         key = signing.keys.active(session, KeyPurpose.CREDENTIAL)
         document_key = signing.keys.active(session, KeyPurpose.DOCUMENT)
         signed = Workshop(BASE_URL).sign_credential(intent, key=key, document_key=document_key)
