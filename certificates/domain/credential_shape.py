@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints, ValidationError
+from pydantic.alias_generators import to_camel
 
 _Text = Annotated[str, StringConstraints(max_length=100_000)]
 _Address = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+$")]
@@ -25,7 +26,9 @@ _One = Annotated[list[_Item], Field(min_length=1, max_length=1)]
 
 
 class _Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    """Members have the names that Open Badges gives them, in camel case; no other is taken."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, alias_generator=to_camel)
 
 
 class _Issuer(_Closed):
@@ -38,8 +41,8 @@ class _Issuer(_Closed):
 class _Holder(_Closed):
     type: Literal["IdentityObject"]
     hashed: _No
-    identityHash: _Text  # noqa: N815  # the members have the names that Open Badges gives them
-    identityType: Literal["name"]  # noqa: N815
+    identity_hash: _Text
+    identity_type: Literal["name"]
 
 
 class _Criteria(_Closed):
@@ -56,28 +59,28 @@ class _ResultDescription(_Closed):
     id: _Address
     type: _One[Literal["ResultDescription"]]
     name: _Text
-    resultType: Literal["Percent"]  # noqa: N815
-    valueMin: Literal["0"]  # noqa: N815
-    valueMax: Literal["100"]  # noqa: N815
-    requiredValue: _Percent = "0"  # noqa: N815  # may be left out, and not be null, which JSON-LD drops
-    rubricCriterionLevel: _One[_Level]  # noqa: N815
+    result_type: Literal["Percent"]
+    value_min: Literal["0"]
+    value_max: Literal["100"]
+    required_value: _Percent = "0"  # may be left out, and not be null, which JSON-LD drops
+    rubric_criterion_level: _One[_Level]
 
 
 class _Achievement(_Closed):
     id: _Address
     type: _One[Literal["Achievement"]]
-    achievementType: Literal["Certification"]  # noqa: N815
+    achievement_type: Literal["Certification"]
     name: _Text
     description: _Text
     criteria: _Criteria
-    resultDescription: Annotated[list[_ResultDescription], Field(min_length=1, max_length=_MOST_RESULTS)]  # noqa: N815
+    result_description: Annotated[list[_ResultDescription], Field(min_length=1, max_length=_MOST_RESULTS)]
 
 
 class _Result(_Closed):
     type: _One[Literal["Result"]]
-    resultDescription: _Address  # noqa: N815
+    result_description: _Address
     value: _Percent
-    achievedLevel: _Address  # noqa: N815
+    achieved_level: _Address
 
 
 class _Subject(_Closed):
@@ -91,9 +94,9 @@ class _Subject(_Closed):
 class _Status(_Closed):
     id: _Address
     type: Literal["BitstringStatusListEntry"]
-    statusPurpose: Literal["suspension"]  # noqa: N815
-    statusListIndex: _Number  # noqa: N815
-    statusListCredential: _Address  # noqa: N815
+    status_purpose: Literal["suspension"]
+    status_list_index: _Number
+    status_list_credential: _Address
 
 
 class _Evidence(_Closed):
@@ -108,12 +111,12 @@ class _Proof(_Closed):
     type: Literal["DataIntegrityProof"]
     cryptosuite: Literal["eddsa-rdfc-2022"]
     created: _Seconds
-    verificationMethod: _Address  # noqa: N815
-    proofPurpose: Literal["assertionMethod"]  # noqa: N815
-    proofValue: _Text  # noqa: N815
+    verification_method: _Address
+    proof_purpose: Literal["assertionMethod"]
+    proof_value: _Text
 
 
-class SignedCredential(_Closed):
+class _Credential(_Closed):
     """A credential as we hand it out: content, evidence and proof."""
 
     context: tuple[
@@ -124,10 +127,10 @@ class SignedCredential(_Closed):
     type: tuple[Literal["VerifiableCredential"], Literal["OpenBadgeCredential"]] = Field(strict=False)
     name: _Text
     issuer: _Issuer
-    validFrom: _Seconds  # noqa: N815
-    validUntil: _Seconds  # noqa: N815
-    credentialSubject: _Subject  # noqa: N815
-    credentialStatus: _Status  # noqa: N815
+    valid_from: _Seconds
+    valid_until: _Seconds
+    credential_subject: _Subject
+    credential_status: _Status
     evidence: _One[_Evidence]
     proof: _One[_Proof]
 
@@ -135,7 +138,7 @@ class SignedCredential(_Closed):
 def find_fault(document: Any) -> str | None:
     """What is not as in a credential of ours, in a few words; None when nothing is."""
     try:
-        SignedCredential.model_validate(document)
+        _Credential.model_validate(document)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part)[:60] for part in first["loc"])

@@ -1,7 +1,7 @@
 """Who issues: an organisation of this installation, named by a did:web identifier."""
 
 from dataclasses import dataclass
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, urlsplit
 
 _METHOD = "did:web:"
 
@@ -22,19 +22,6 @@ def did_of(base_url: str, slug: str, *, is_public: bool) -> str:
     """
     path = () if is_public else ("organisations", slug)
     return _METHOD + ":".join(quote(part, safe="") for part in (urlsplit(base_url).netloc, *path))
-
-
-def url_of_did_document(did: str) -> str:
-    """Where the document of a did:web is found. Raises ValueError for any other DID.
-
-    Source: did:web Method Specification, section 3.2. On this very machine (localhost, 127.0.0.1) it is http.
-    """
-    host, *path = [unquote(part) for part in did.removeprefix(_METHOD).split(":")]
-    if not did.startswith(_METHOD) or not host or any(not part or "/" in part for part in (host, *path)):
-        raise ValueError(f"{did} is not a did:web")
-    is_here = urlsplit(f"//{host}").hostname in {"localhost", "127.0.0.1"}
-    below = "/".join(path) or ".well-known"
-    return f"{'http' if is_here else 'https'}://{host}/{below}/did.json"
 
 
 def issuer_of(*, base_url: str, slug: str, name: str, is_public: bool, is_development: bool) -> Issuer:
