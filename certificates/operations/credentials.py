@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import and_, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from assessments.models.attempts import Attempt
@@ -18,12 +18,12 @@ from certificates.domain.log_leaves import commitment
 from certificates.domain.standing import CertificateState
 from certificates.models.certificates import Certificate
 from certificates.models.credentials import ISSUE_TOPIC, Cause, Credential, CredentialState
+from certificates.models.designs import DesignVersion
 from certificates.models.keys import KeyPurpose
 from certificates.models.log import LeafKind
 from certificates.operations.issuance_log import append_leaf
 from certificates.operations.status_entries import draw_status_entry
 from certificates.queries.certificates import find_certificate
-from certificates.queries.designs import current_design_version_id
 from certificates.queries.intents import is_earned
 from lms.audit.operations import record
 from lms.db.scope import organisation_of
@@ -76,13 +76,12 @@ def _begin(session: Session, certificate_id: str, number: int, cause: Cause, sig
     certificate = find_certificate(session, certificate_id)
     assert certificate is not None  # it is locked, and not erased
     status = draw_status_entry(session)
-    issuer = _issuer(session, signing)
+    issuer, design_version_id = _issuer_and_design(session, signing)
     content = canonical(
         build_content(certificate, issuer=issuer, base_url=signing.base_url, number=number, status=status)
     )
     salt = secrets.token_bytes(_SALT_BYTES)
     committed = commitment(salt.hex(), content)
-    design_version_id = current_design_version_id(session)
     logged = append_leaf(
         session, kind=LeafKind.CREDENTIAL, commitment=committed, keys=signing.keys, origin=signing.origin, at=at
     )
@@ -137,6 +136,7 @@ def keep_credential(session: Session, *, intent: Intent, signed: SignedCredentia
         successor.number > intent.number,
         successor.state == CredentialState.SIGNED,
     )
+    holder = select(Certificate.person_id).where(Certificate.id == intent.certificate_id)
     kept = session.execute(
         update(Credential)
         .where(Credential.id == intent.credential_id, Credential.state == CredentialState.INTENDED)
@@ -149,12 +149,23 @@ def keep_credential(session: Session, *, intent: Intent, signed: SignedCredentia
             document_key_id=signed.document_key_id,
             signed_at=at,
         )
-        .returning(Credential.cause)
+        .returning(Credential.cause, holder.scalar_subquery())
         .execution_options(synchronize_session=False)
-    ).scalar_one_or_none()
+    ).one_or_none()
     if kept is None:
         return False
-    _record_signing(session, intent, kept, signed.key_id, at)
+    cause, holder_id = kept
+    record(
+        session,
+        action="certificate.signed",
+        actor="worker",
+        subject_id=holder_id,
+        at=at,
+        certificate=intent.certificate_id,
+        number=intent.number,
+        cause=cause.value,
+        key=signed.key_id,
+    )
     return True
 
 
@@ -173,27 +184,19 @@ def flag_credential(session: Session, *, credential_id: UUID, reason: str) -> No
     )
 
 
-def _issuer(session: Session, signing: Signing) -> Issuer:
-    organisation = session.get_one(Organisation, organisation_of(session))
-    return issuer_of(
+def _issuer_and_design(session: Session, signing: Signing) -> tuple[Issuer, UUID | None]:
+    """Who issues, and in which design: None for the house's own."""
+    organisation_id = organisation_of(session)
+    slug, name, design_version_id = session.execute(
+        select(Organisation.slug, Organisation.name, DesignVersion.id)
+        .outerjoin(DesignVersion, and_(DesignVersion.organisation_id == Organisation.id, DesignVersion.is_current))
+        .where(Organisation.id == organisation_id)
+    ).one()
+    issuer = issuer_of(
         base_url=signing.base_url,
-        slug=organisation.slug,
-        name=organisation.name,
-        is_public=organisation.id == PUBLIC_ORGANISATION_ID,
+        slug=slug,
+        name=name,
+        is_public=organisation_id == PUBLIC_ORGANISATION_ID,
         is_development=signing.keys.active(session, KeyPurpose.CREDENTIAL).is_development,
     )
-
-
-def _record_signing(session: Session, intent: Intent, cause: Cause, key_id: str, at: datetime) -> None:
-    holder = select(Certificate.person_id).where(Certificate.id == intent.certificate_id)
-    record(
-        session,
-        action="certificate.signed",
-        actor="worker",
-        subject_id=session.scalars(holder).one(),
-        at=at,
-        certificate=intent.certificate_id,
-        number=intent.number,
-        cause=cause.value,
-        key=key_id,
-    )
+    return issuer, design_version_id

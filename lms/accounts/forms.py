@@ -1,10 +1,12 @@
 """Forms of the account pages."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import EmailField, HiddenField, PasswordField, StringField
-from wtforms.validators import DataRequired, Email, Length
+from wtforms import EmailField, Field, HiddenField, PasswordField, StringField
+from wtforms.validators import DataRequired, Email, Length, ValidationError
 
+from lms.accounts.names import checked_name
 from lms.accounts.passwords import LONGEST, SHORTEST
+from lms.errors import Invalid
 from lms.web.forms import Form
 
 LONGEST_NAME = 200
@@ -12,6 +14,13 @@ LONGEST_NAME = 200
 
 def _trimmed(value: str | None) -> str | None:
     return value.strip() if value else value
+
+
+def _readable(_form: Form, field: Field) -> None:
+    try:
+        checked_name(field.data)
+    except Invalid as refusal:
+        raise ValidationError(str(refusal)) from None
 
 
 _new_password = [
@@ -27,6 +36,7 @@ _new_password = [
 _name = [
     DataRequired(message=_("Enter the name that your certificates shall carry.")),
     Length(max=LONGEST_NAME, message=_("Use at most %(longest)s characters.", longest=LONGEST_NAME)),
+    _readable,
 ]
 _address = [
     DataRequired(message=_("Enter your e-mail address.")),

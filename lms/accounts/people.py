@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.accounts.addresses import normalise
 from lms.accounts.models import Membership, Person, PersonState
+from lms.accounts.names import checked_name
 from lms.accounts.passwords import hash_password, matches
 from lms.accounts.sign_ins import revoke_sign_ins
 from lms.audit.operations import record
@@ -66,11 +67,14 @@ def _members() -> Select[Person]:
 def create_person(
     session: Session, *, name: str, email: str, password: str, state: PersonState, at: datetime
 ) -> Person | None:
-    """Create an account with the role of a candidate; None when the address is taken, also in a race."""
+    """Create an account with the role of a candidate; None when the address is taken, also in a race.
+
+    Raises Invalid for a name without letters.
+    """
     person_id = session.execute(
         insert_into(session, Person)
         .values(
-            name=name.strip(),
+            name=checked_name(name),
             email=normalise(email),
             password_hash=hash_password(password),
             state=state,
@@ -96,8 +100,11 @@ def grant_role(session: Session, *, person_id: UUID, role: Role, actor: UUID | s
 
 
 def rename(session: Session, *, person_id: UUID, name: str, at: datetime) -> None:
-    """Change the name that future certificates carry; those already issued keep theirs."""
-    get_person(session, person_id=person_id).name = name.strip()
+    """Change the name that future certificates carry; those already issued keep theirs.
+
+    Raises Invalid for a name without letters.
+    """
+    get_person(session, person_id=person_id).name = checked_name(name)
     record(session, action="person.renamed", actor=person_id, subject_id=person_id, at=at)
 
 

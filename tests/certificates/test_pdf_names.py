@@ -88,6 +88,12 @@ def test_every_length_of_name_takes_one_page(name, format_):
         assert len(document.pages) == 1
 
 
+@pytest.mark.parametrize("name", [" ", "\u200b", "\u3164", "\u2800", "\ue000", "\U000e0041"])
+def test_a_name_that_nobody_can_see_does_not_keep_its_certificate_from_being_printed(name):
+    with opened(render(make_request(holder_name=name))) as document:
+        assert len(document.pages) == 1
+
+
 def test_control_characters_in_a_name_are_left_out():
     assert "AdaLovelace" in plain(text_of(render(make_request(holder_name="Ada\x00\x07\ufffe Lovelace\x1b"))))
 

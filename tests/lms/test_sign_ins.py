@@ -97,6 +97,14 @@ def test_a_name_of_300_characters_is_refused_and_not_lost(client):
     assert "N" * 300 in answer.text
 
 
+@pytest.mark.parametrize("name", ["\u200b\u200b", "\u3164", "\u2800", "42.", "☃"])
+def test_a_name_that_nobody_can_read_is_refused_because_a_certificate_could_not_show_it(client, name):
+    answer = client.post("/sign-up", data={**NEW, "name": name})
+
+    assert answer.status_code == 422
+    assert "at least one letter" in answer.text
+
+
 def test_signing_out_revokes_a_copied_cookie(app, client, person):
     sign_in(client, person)
     thief = app.test_client()

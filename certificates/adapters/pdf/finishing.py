@@ -125,7 +125,7 @@ def _spell_name(pdf: Any, page: Any, ornaments: Ornaments) -> None:
     """
     section = _resolved(pdf, _structure(pdf).document["K"][0])
     lines = [_resolved(pdf, line)["K"][0] for line in _resolved(pdf, section["K"][ornaments.name_place])["K"]]
-    spelled = dict.fromkeys(lines, "") | {lines[0]: ornaments.name}
+    spelled = dict.fromkeys(lines, "") | dict.fromkeys(lines[:1], ornaments.name)
     drawn = _resolved(pdf, page["Contents"]).stream
     for at, operand in enumerate(drawn):
         if isinstance(operand, pydyf.Dictionary) and operand.get("MCID") in spelled:

@@ -38,6 +38,7 @@ class CertificateRenderer:
         self._typesetter = Typesetter()
         self._pages = Pages()
         self._style = lru_cache(maxsize=64)(self._parsed_style)
+        self._fetcher = lru_cache(maxsize=64)(_fetcher)
         self._likely = lru_cache(maxsize=256)(self._density_of)
 
     def render(self, request: RenderRequest) -> bytes:
@@ -67,7 +68,7 @@ class CertificateRenderer:
     def _lay_out(self, request: RenderRequest, density: Density) -> tuple[Document, Density]:
         design = request.design
         look = Look(sheet_of(design.paper, design.orientation), design.accent, bool(design.signatories))
-        fetcher = OnlyOrnaments(pictures.pictures(design.logo))
+        fetcher = self._fetcher(design.logo)
         while True:
             document = self._typesetter.set(self._pages.words(request, density), self._style(look), fetcher)
             closer = closer_than(density, document, look)
@@ -77,6 +78,10 @@ class CertificateRenderer:
 
     def _parsed_style(self, look: Look) -> CSS:
         return CSS(string=self._pages.style(look), font_config=self._typesetter.fonts, url_fetcher=_NOTHING)
+
+
+def _fetcher(logo: bytes | None) -> OnlyOrnaments:
+    return OnlyOrnaments(pictures.pictures(logo))
 
 
 def _typical(request: RenderRequest) -> RenderRequest:
