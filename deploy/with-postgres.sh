@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs a command against a throwaway PostgreSQL: with-postgres.sh COMMAND…
-# TEST_DATABASE_URL names the server; it is gone when the command ends. PostgreSQL refuses to run as root,
+# TEST_DATABASE_URL names the server, as a plain role that owns the databases it makes: row-level security holds for it, which
+# it does not for TEST_SUPERUSER_URL. The server is gone when the command ends. PostgreSQL refuses to run as root,
 # so root hands it to the user postgres. POSTGRES_SETTINGS are options of the server; unless it is set, nothing is synced
 # to disk, because nothing here outlives the command.
 set -eu
@@ -27,8 +28,15 @@ trap 'exit 130' INT TERM
 
 (
     cd /
-    as_owner "$bin/initdb" -D "$folder/data" -U assay -A trust --no-sync >/dev/null
+    as_owner "$bin/initdb" -D "$folder/data" -U postgres -A trust --no-sync >/dev/null
     as_owner "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/log" start \
         -o "-p $port -c listen_addresses=127.0.0.1 -k $folder -c max_connections=200 ${POSTGRES_SETTINGS-$unsynced}" >/dev/null
 )
+# Triggers are switched off to empty databases between tests, and to see that changes by hand are found.
+"$bin/psql" -h 127.0.0.1 -p "$port" -U postgres -q postgres <<SQL
+CREATE ROLE assay LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS;
+GRANT pg_monitor TO assay;
+GRANT SET ON PARAMETER session_replication_role TO assay;
+SQL
+export TEST_SUPERUSER_URL="postgresql+psycopg://postgres@127.0.0.1:$port/postgres"
 TEST_DATABASE_URL="postgresql+psycopg://assay@127.0.0.1:$port/postgres" "$@"

@@ -1,6 +1,7 @@
 """Databases for tests: one per test process, migrated once, emptied before every test.
 
-`TEST_DATABASE_URL` chooses PostgreSQL; without it each process has its own SQLite file.
+`TEST_DATABASE_URL` chooses PostgreSQL, as a role that row-level security holds for; without it each process has its own
+SQLite file.
 """
 
 import os
@@ -8,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, create_engine, text, update
+from sqlalchemy import Connection, Engine, create_engine, delete, text, update
 
 from certificates.models.log import LogHead
 from lms.db.base import Base
-from lms.organisations.models import Organisation
+from lms.organisations.models import PUBLIC_ORGANISATION_ID, Organisation
 
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
 KEPT = {"organisation", "alembic_version", "log_head"}
@@ -50,6 +51,7 @@ def empty(engine: Engine) -> None:
         waits = "PRAGMA defer_foreign_keys = ON" if not SERVER else "SET LOCAL session_replication_role = replica"
         connection.exec_driver_sql(waits)
         _without_triggers(connection, lambda: [connection.exec_driver_sql(f'DELETE FROM "{t.name}"') for t in tables])
+        connection.execute(delete(Organisation).where(Organisation.id != PUBLIC_ORGANISATION_ID))
 
 
 def _without_triggers(connection: Connection, change: Callable[[], object]) -> None:

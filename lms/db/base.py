@@ -12,6 +12,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeEngine
 
+# The public organisation has a fixed id, so that every installation and every export agrees on it.
+PUBLIC_ORGANISATION_ID = UUID("a55a0000-0000-4000-8000-000000000001")
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An instant in UTC on both databases; a naive datetime is refused."""

@@ -4,8 +4,10 @@ import sqlite3
 import time
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
+
+from lms.db.row_security import IS_TOLD, forget_what_is_rolled_back, options_for_everybody
 
 WRITES = "assay_writes"
 _FULL = 2  # of PRAGMA synchronous
@@ -14,27 +16,51 @@ _LAST_USED = "assay.last_used"
 
 
 def make_engine(url: str) -> Engine:
-    """Connect to the database; SQLite is set to lose no acknowledged commit and to enforce foreign keys."""
+    """Connect to the database, for whoever is concerned with all organisations.
+
+    SQLite is set to lose no acknowledged commit and to enforce foreign keys.
+    """
     if not url.startswith("sqlite"):
-        return _connect_to_server(url)
+        return _connect_to_server(url, connect_args=options_for_everybody(make_url(url)))
     engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def make_reading_engine(engine: Engine, url: str) -> Engine:
-    """An engine for reads.
+def make_told_engine(url: str, engine: Engine) -> Engine:
+    """An engine for sessions of one organisation: its connections see nothing until they are told which."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    told = _connect_to_server(url, execution_options={IS_TOLD: True})
+    forget_what_is_rolled_back(told)
+    return told
+
+
+def make_reading_engine(url: str, engine: Engine) -> Engine:
+    """An engine for reads, beside one that writes for the same.
 
     PostgreSQL takes a new view for each statement in either case, so there each statement stands alone, which saves
     the round trips that begin and end a transaction. SQLite has one view a transaction, and keeps it.
     """
-    return engine if engine.dialect.name == "sqlite" else _connect_to_server(url, isolation_level="AUTOCOMMIT")
+    if engine.dialect.name == "sqlite":
+        return engine
+    if engine.get_execution_options().get(IS_TOLD):
+        return _connect_to_server(url, execution_options={IS_TOLD: True}, isolation_level="AUTOCOMMIT")
+    options = options_for_everybody(make_url(url))
+    return _connect_to_server(url, connect_args=options, isolation_level="AUTOCOMMIT")
 
 
-def _connect_to_server(url: str, **options: Any) -> Engine:
+def _connect_to_server(url: str, connect_args: dict[str, str] | None = None, **options: Any) -> Engine:
     patience = {"connect_timeout": 10}  # seconds; a server that is frozen takes connections and says nothing
-    engine = create_engine(url, connect_args=patience, pool_size=8, max_overflow=8, **options)
+    engine = create_engine(
+        url,
+        connect_args={**patience, **(connect_args or {})},
+        pool_size=8,
+        max_overflow=8,
+        pool_use_lifo=True,  # the one that was used last has been told its organisation, and is known to be alive
+        **options,
+    )
     engine.dialect.use_insertmanyvalues_wo_returning = True  # many rows are one statement, and not one each
     _test_idle_connections(engine)
     return engine

@@ -3,17 +3,25 @@
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import event
-from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy import Connection, event
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 
-from lms.db.base import OwnedByOrganisation
+from lms.db import row_security
+from lms.db.base import PUBLIC_ORGANISATION_ID, OwnedByOrganisation
+
+# An execution option: this statement reads the session's organisation and the public one. Whoever reads certificates of
+# people with it joins their consent as well; row security does so by itself.
+READS_PUBLIC = {"assay_reads_public": True}
 
 _KEY = "assay.organisation_id"
 
 
 def enter_organisation(session: Session, organisation_id: UUID) -> None:
     """From now on this session reads, updates and deletes only what belongs to this organisation."""
+    session.flush()  # what waits to be written belongs to the one before
     session.info[_KEY] = organisation_id
+    if session.in_transaction():
+        row_security.tell(session, session.connection(), organisation_id)
 
 
 def organisation_of(session: Session) -> UUID:
@@ -29,15 +37,23 @@ def organisation_of(session: Session) -> UUID:
 
 
 def enforce_scope(session_type: type[Session]) -> None:
-    """Add the organisation's criterion to every ORM statement of the sessions of this type."""
+    """Add the organisation's criterion to every ORM statement of these sessions, and tell the database of it."""
     event.listen(session_type, "do_orm_execute", _add_criterion)
+    event.listen(session_type, "after_begin", _tell_database)
+    event.listen(session_type, "after_commit", row_security.keep_what_is_committed)
+
+
+def _tell_database(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    row_security.tell(session, connection, session.info.get(_KEY))
 
 
 def _add_criterion(state: ORMExecuteState) -> None:
     organisation_id = state.session.info.get(_KEY)
     if organisation_id is None or state.is_column_load or state.is_relationship_load:
         return
-    state.statement = state.statement.options(_criterion(organisation_id))
+    reads_public = state.is_select and state.execution_options.get("assay_reads_public", False)
+    criterion = _criterion_with_public if reads_public else _criterion
+    state.statement = state.statement.options(criterion(organisation_id))
 
 
 @lru_cache(maxsize=1024)
@@ -46,5 +62,15 @@ def _criterion(organisation_id: UUID) -> LoaderCriteriaOption:
     return with_loader_criteria(
         OwnedByOrganisation,
         lambda cls: cls.organisation_id == organisation_id,
+        include_aliases=True,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _criterion_with_public(organisation_id: UUID) -> LoaderCriteriaOption:
+    both = (organisation_id, PUBLIC_ORGANISATION_ID)
+    return with_loader_criteria(
+        OwnedByOrganisation,
+        lambda cls: cls.organisation_id.in_(both),
         include_aliases=True,
     )

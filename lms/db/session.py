@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from lms import faults
-from lms.db.engine import WRITES, make_engine, make_reading_engine
+from lms.db.engine import WRITES, make_engine, make_reading_engine, make_told_engine
 from lms.db.scope import enforce_scope, enter_organisation
 from lms.events import Subscriptions, attach
 
@@ -33,14 +33,21 @@ class Database:
     def __init__(self, url: str, subscriptions: Subscriptions) -> None:
         self.engine: Engine = make_engine(url)
         self.after_commit: list[Callable[[], None]] = []
+        self.reading_engine = make_reading_engine(url, self.engine)
+        self._told_engine = make_told_engine(url, self.engine)
+        self._told_reading_engine = make_reading_engine(url, self._told_engine)
         self._writing = self.engine.execution_options(**{WRITES: True})
-        self.reading_engine = make_reading_engine(self.engine, url)
+        self._told_writing = self._told_engine.execution_options(**{WRITES: True})
         self._subscriptions = subscriptions
 
     @property
     def engines(self) -> frozenset[Engine]:
-        """The engines that statements go through: two, or one on SQLite."""
-        return frozenset((self.engine, self.reading_engine))
+        """The engines that statements go through: one on SQLite.
+
+        On PostgreSQL those who read have their own, and those who enter no organisation: their connections say once,
+        when they open, that they see the rows of all.
+        """
+        return frozenset((self.engine, self.reading_engine, self._told_engine, self._told_reading_engine))
 
     def close(self) -> None:
         """Close the connections that are not in use."""
@@ -50,7 +57,8 @@ class Database:
     @contextmanager
     def transaction(self, organisation_id: UUID | None = None) -> Iterator[Session]:
         """Write: commit at the end, roll back on any error, then wake whoever delivers effects."""
-        with self._session(self._writing, organisation_id) as session:
+        bind = self._writing if organisation_id is None else self._told_writing
+        with self._session(bind, organisation_id) as session:
             with session.begin():
                 yield session
                 session.flush()  # as the commit would; the fault point then lies right before it
@@ -64,7 +72,8 @@ class Database:
     @contextmanager
     def reading(self, organisation_id: UUID | None = None) -> Iterator[Session]:
         """Read; nothing is kept."""
-        with self._session(self.reading_engine, organisation_id) as session:
+        bind = self.reading_engine if organisation_id is None else self._told_reading_engine
+        with self._session(bind, organisation_id) as session:
             yield session
 
     @contextmanager

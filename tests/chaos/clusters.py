@@ -45,13 +45,27 @@ class Cluster:
             os.chown(folder, owner.pw_uid, owner.pw_gid)
         cluster = cls(folder, free_port())
         data = str(folder / "data")
-        _run(str(_programs() / "initdb"), "-D", data, "-U", "assay", "-A", "trust", "--no-sync", "--wal-segsize=4")
+        _run(str(_programs() / "initdb"), "-D", data, "-U", OWNER, "-A", "trust", "--no-sync", "--wal-segsize=4")
         cluster.start()
+        cluster._make_role()
         return cluster
 
     @property
     def url(self) -> str:
-        return f"postgresql+psycopg://assay@127.0.0.1:{self.port}/postgres"
+        return f"postgresql+psycopg://assay@127.0.0.1:{self.port}/assay"
+
+    def _make_role(self) -> None:
+        """Assay's role, which row-level security holds for; it may look into its tables with amcheck."""
+        statements = (
+            "CREATE ROLE assay LOGIN",
+            "CREATE DATABASE assay OWNER assay",
+            "\\connect assay",
+            "CREATE EXTENSION amcheck",
+            "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO assay",
+        )
+        given = [word for statement in statements for word in ("-c", statement)]
+        server = ["-h", "127.0.0.1", "-p", str(self.port), "-U", OWNER, "-d", "postgres"]
+        _run(str(_programs() / "psql"), *server, "-q", "-v", "ON_ERROR_STOP=1", *given)
 
     def start(self) -> None:
         options = (
