@@ -1,6 +1,7 @@
 """Entering: sign up, sign in, forgotten password; the same answer whether an address is known or not."""
 
 from datetime import datetime
+from urllib.parse import quote
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -9,8 +10,11 @@ from sqlalchemy.orm import Session
 from lms.accounts import links, people
 from lms.accounts.models import LinkPurpose, Person, PersonState
 from lms.accounts.passwords import matches
+from lms.accounts.sign_ins import revoke_sign_ins
+from lms.db.scope import enter_organisation
 from lms.errors import Gone
 from lms.mail.operations import send_mail
+from lms.organisations.models import PUBLIC_ORGANISATION_ID
 
 
 def sign_up(
@@ -21,12 +25,14 @@ def sign_up(
     password: str,
     proves_address: bool,
     base_url: str,
+    came_for: str = "",
     at: datetime,
 ) -> UUID | None:
     """Open an account and return who may be signed in at once; None when only a mail may tell more.
 
     Where addresses are proved, a new account waits for its mailed link. The owner of a known address gets a
     mail instead of a second account; with the right password they are simply signed in.
+    `came_for` is the signed path to go on to once the link was followed.
     """
     state = PersonState.UNCONFIRMED if proves_address else PersonState.ACTIVE
     created = people.create_person(session, name=name, email=email, password=password, state=state, at=at)
@@ -40,7 +46,7 @@ def sign_up(
         created,
         _("Confirm your address"),
         _("Open this link within two hours to confirm your address and start:"),
-        f"{base_url}/confirm/{token}",
+        f"{base_url}/confirm/{token}" + (f"?next={quote(came_for)}" if came_for else ""),
         at,
     )
     return None
@@ -98,11 +104,16 @@ def ask_for_reset(session: Session, *, email: str, base_url: str, at: datetime) 
 
 
 def reset_password(session: Session, *, token: str, password: str, at: datetime) -> None:
-    """Set the password of the link's owner, which also proves the address, and end all sign-ins. Raises Gone."""
+    """Set the password of the link's owner, which also proves the address, and end all sign-ins. Raises Gone.
+
+    The session must not have entered an organisation yet: sign-ins end in every one.
+    """
     person_id = links.use_link(session, token=token, purpose=LinkPurpose.RESET_PASSWORD, at=at)
     person = people.get_person(session, person_id=person_id)
     if person.state is PersonState.UNCONFIRMED:
         person.state = PersonState.ACTIVE
+    revoke_sign_ins(session, person_id=person_id, at=at)
+    enter_organisation(session, PUBLIC_ORGANISATION_ID)
     people.set_password(session, person_id=person_id, password=password, at=at)
 
 

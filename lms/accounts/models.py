@@ -62,6 +62,7 @@ class SignIn(OwnedByOrganisation, Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_agent: Mapped[str] = mapped_column(String(200))
     started_at: Mapped[datetime]
+    authenticated_at: Mapped[datetime]  # when the person showed who they are; going elsewhere shows nothing anew
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
@@ -90,12 +90,14 @@ def create_person(
 
 
 def grant_role(session: Session, *, person_id: UUID, role: Role, actor: UUID | str, at: datetime) -> None:
-    """Give a role in the session's organisation; giving it twice changes nothing."""
-    organisation_id = organisation_of(session)
-    held = select(Membership.id).where(Membership.person_id == person_id, Membership.role == role)
-    if session.scalars(held).first() is None:
-        session.add(Membership(person_id=person_id, organisation_id=organisation_id, role=role, granted_at=at))
-        session.flush()
+    """Give a role in the session's organisation; giving it twice changes nothing, also at the same moment."""
+    granted = session.execute(
+        insert_into(session, Membership)
+        .values(id=uuid4(), person_id=person_id, organisation_id=organisation_of(session), role=role, granted_at=at)
+        .on_conflict_do_nothing(index_elements=["person_id", "organisation_id", "role"])
+        .returning(Membership.id)
+    ).scalar_one_or_none()
+    if granted is not None:
         record(session, action="role.granted", actor=actor, subject_id=person_id, at=at, role=role)
 
 

@@ -7,12 +7,14 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, union
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import MailedLink, Membership, Person, PersonState, SignIn
 from lms.audit.models import AuditEvent
 from lms.audit.operations import record
+from lms.db.scope import enter_organisation
+from lms.organisations.models import PUBLIC_ORGANISATION_ID, Organisation
 
 _EXTENSION = "assay.personal_data"
 
@@ -41,11 +43,45 @@ def export_person(app: Flask, session: Session, *, person_id: UUID) -> dict[str,
     return {holder.name: holder.export(session, person_id) for holder in app.extensions[_EXTENSION]}
 
 
+def export_everywhere(app: Flask, session: Session, *, person_id: UUID) -> dict[str, Any]:
+    """Everything that is held of a person in the public catalogue, by package, and in other organisations by name.
+
+    The session must not have entered one yet.
+    """
+    wanted = organisations_with_traces(session, person_id=person_id)
+    rows = session.execute(select(Organisation.id, Organisation.slug).where(Organisation.id.in_(wanted)))
+    names = {row.id: row.slug for row in rows}
+    found = {}
+    for organisation_id in wanted:
+        enter_organisation(session, organisation_id)
+        found[organisation_id] = export_person(app, session, person_id=person_id)
+    whole = found.pop(PUBLIC_ORGANISATION_ID)
+    return {**whole, "organisations": {names[each]: data for each, data in found.items()}} if found else whole
+
+
 def erase_person(app: Flask, session: Session, *, person_id: UUID, at: datetime) -> None:
     """Erase a person in every package, upper floors first, because they refer to what lies below."""
     for holder in reversed(app.extensions[_EXTENSION]):
         holder.erase(session, person_id=person_id, at=at)
     record(session, action="person.erased", actor=person_id, subject_id=person_id, at=at)
+
+
+def erase_everywhere(app: Flask, session: Session, *, person_id: UUID, at: datetime) -> None:
+    """Erase a person in every organisation of theirs. The session must not have entered one yet."""
+    for organisation_id in organisations_with_traces(session, person_id=person_id):
+        enter_organisation(session, organisation_id)
+        erase_person(app, session, person_id=person_id, at=at)
+        session.flush()
+
+
+def organisations_with_traces(session: Session, *, person_id: UUID) -> list[UUID]:
+    """Where a person is a member or was one: everybody who was has signed in there or was told of in its audit."""
+    wanted = union(
+        select(Membership.organisation_id).where(Membership.person_id == person_id),
+        select(SignIn.organisation_id).where(SignIn.person_id == person_id),
+        select(AuditEvent.organisation_id).where(AuditEvent.subject_id == person_id),
+    )
+    return sorted({PUBLIC_ORGANISATION_ID, *session.scalars(wanted)})
 
 
 def export_account(session: Session, person_id: UUID) -> dict[str, Any]:

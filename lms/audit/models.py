@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db.base import Base, OwnedByOrganisation, UuidKey
@@ -14,6 +14,7 @@ class AuditEvent(OwnedByOrganisation, Base):
     """One privileged act. Rows are only ever added."""
 
     __tablename__ = "audit_event"
+    __table_args__ = (Index("ix_audit_event_newest", "organisation_id", "at", "id"),)
 
     id: Mapped[UuidKey]
     at: Mapped[datetime] = mapped_column(index=True)

@@ -10,4 +10,5 @@ class Role(StrEnum):
     AUTHOR = "author"
     MARKER = "marker"
     MANAGER = "manager"
+    AUDITOR = "auditor"  # reads what managers read, and changes nothing
     OPERATOR = "operator"

@@ -10,11 +10,12 @@ from lms.accounts import people, personal_data
 from lms.accounts.forms import DeleteForm, NameForm, PasswordForm, typed
 from lms.accounts.sign_ins import list_sign_ins, revoke_sign_ins
 from lms.accounts.web.blueprint import accounts, enter
+from lms.db.scope import enter_organisation
 from lms.errors import Invalid
 from lms.organisations.roles import Role
 from lms.web.limits import limiter
 from lms.web.policy import allow
-from lms.web.transactions import reading, transaction
+from lms.web.transactions import database, transaction
 
 ANYBODY = allow(*Role)
 
@@ -32,7 +33,7 @@ def _page(
     delete_form: DeleteForm | None = None,
 ) -> ResponseReturnValue:
     """The page with the form that was sent, if one was, and its faults marked."""
-    with reading() as read:
+    with database().reading() as read:  # in every organisation: it is the person's, not the organisation's
         sign_ins = list_sign_ins(read, person_id=current_user.id, at=clock.now())
     sessions = [
         {
@@ -73,15 +74,17 @@ def change_password() -> ResponseReturnValue:
     form = PasswordForm()
     if not form.validate():
         return _page(password_form=form)
-    person_id = current_user.id
+    person_id, organisation_id = current_user.id, current_user.organisation_id
     try:
-        with transaction() as write:
+        with database().transaction() as write:
             people.check_password(write, person_id=person_id, password=typed(form.current_password.data))
+            revoke_sign_ins(write, person_id=person_id, at=clock.now())  # in every organisation
+            enter_organisation(write, organisation_id)
             people.set_password(write, person_id=person_id, password=typed(form.new_password.data), at=clock.now())
     except Invalid as refusal:
         form.current_password.errors = [str(refusal)]
         return _page(password_form=form)
-    enter(person_id)
+    enter(person_id, organisation_id)
     flash(_("Your password is changed, and every other device is signed out."), "success")
     return redirect(url_for("accounts.account"), 303)
 
@@ -89,7 +92,7 @@ def change_password() -> ResponseReturnValue:
 @accounts.post("/account/sign-out-elsewhere")
 @ANYBODY
 def sign_out_elsewhere() -> ResponseReturnValue:
-    with transaction() as write:
+    with database().transaction() as write:
         revoke_sign_ins(write, person_id=current_user.id, at=clock.now(), except_id=current_user.sign_in_id)
     flash(_("Every other device is signed out."), "success")
     return redirect(url_for("accounts.account"), 303)
@@ -100,8 +103,8 @@ def sign_out_elsewhere() -> ResponseReturnValue:
 @limiter.limit("10 per minute")
 def export() -> ResponseReturnValue:
     """Everything we hold of the person, as a JSON file."""
-    with reading() as read:
-        data = personal_data.export_person(current_app, read, person_id=current_user.id)
+    with database().reading() as read:
+        data = personal_data.export_everywhere(current_app, read, person_id=current_user.id)
     response = Response(json.dumps(data, indent=2, ensure_ascii=False), mimetype="application/json")
     response.headers["Content-Disposition"] = "attachment; filename=assay-export.json"
     return response
@@ -115,9 +118,9 @@ def delete() -> ResponseReturnValue:
     if not form.validate():
         return _page(delete_form=form)
     try:
-        with transaction() as write:
+        with database().transaction() as write:
             people.check_password(write, person_id=current_user.id, password=typed(form.password.data))
-            personal_data.erase_person(current_app, write, person_id=current_user.id, at=clock.now())
+            personal_data.erase_everywhere(current_app, write, person_id=current_user.id, at=clock.now())
     except Invalid:
         form.password.errors = [_("That is not your password.")]
         return _page(delete_form=form)

@@ -15,7 +15,7 @@ from lms.errors import Gone
 from lms.web.limits import account_named, limiter
 from lms.web.policy import public
 from lms.web.return_path import read_path
-from lms.web.transactions import reading, transaction
+from lms.web.transactions import database, reading, transaction
 
 HOME = "/me/"
 
@@ -44,6 +44,7 @@ def open_account() -> ResponseReturnValue:
             password=typed(form.password.data),
             proves_address=current_app.extensions["assay.settings"].proves_addresses,
             base_url=base_url(),
+            came_for=typed(form.next.data) if read_path(form.next.data) else "",
             at=clock.now(),
         )
     if person_id is not None:
@@ -78,7 +79,7 @@ def confirm_address(token: str) -> ResponseReturnValue:
     with transaction() as write:
         person_id = entering.confirm_address(write, token=token, at=clock.now())
     enter(person_id)
-    return redirect(HOME, 303)
+    return redirect(read_path(request.args.get("next")) or HOME, 303)
 
 
 @accounts.get("/sign-in")
@@ -159,7 +160,7 @@ def reset_password(token: str) -> ResponseReturnValue:
     form = ResetForm()
     if not form.validate():
         return render_template("lms/accounts/reset.html", form=form), 422
-    with transaction() as write:
+    with database().transaction() as write:
         entering.reset_password(write, token=token, password=typed(form.password.data), at=clock.now())
     flash(_("Your password is changed. Sign in with the new one."), "success")
     return redirect(url_for("accounts.sign_in"), 303)

@@ -5,11 +5,10 @@ import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from certificates.domain.design import LOGO_BYTES
-
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+LOGO_BYTES = 512_000
 LONGEST_SIDE = 2000  # pixels
 _KEPT = (1200, 480)  # pixels: 300 dots an inch and more where it is printed largest
 # What Pillow raises for files that are damaged or made to harm.
@@ -17,7 +16,7 @@ _DAMAGED = (OSError, SyntaxError, ValueError, EOFError, OverflowError, struct.er
 
 
 def read_logo(data: bytes) -> bytes:
-    """Return an uploaded picture as a PNG of at most LOGO_BYTES, without anything but its pixels.
+    """Return an uploaded PNG or JPEG as a PNG of at most LOGO_BYTES, without anything but its pixels.
 
     Raises ValueError with a sentence for people for what is no PNG or JPEG, is too large, or cannot be read.
     """
