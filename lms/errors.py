@@ -22,6 +22,12 @@ class NotFound(Refusal):
     code = "not-found"
 
 
+class NotRecognised(Refusal):
+    """Whoever calls has not shown who they are."""
+
+    code = "not-recognised"
+
+
 class NotAllowed(Refusal):
     """The person is known, and may not do this."""
 
@@ -46,6 +52,18 @@ class TooManyRequests(Refusal):
     code = "too-many-requests"
 
 
+class Malformed(Refusal):
+    """What was sent cannot be read at all."""
+
+    code = "malformed"
+
+
+class Unsupported(Refusal):
+    """What was sent is of a kind that is not read here."""
+
+    code = "unsupported"
+
+
 class TooLarge(Refusal):
     """More was sent than is taken at once."""
 
@@ -60,10 +78,13 @@ class Invalid(Refusal):
 
 STATUS_OF: dict[type[Refusal], int] = {
     NotFound: 404,
+    NotRecognised: 401,
     NotAllowed: 403,
     Conflict: 409,
     Gone: 410,
     TooLarge: 413,
+    Malformed: 400,
+    Unsupported: 415,
     Invalid: 422,
     TooManyRequests: 429,
     Refusal: 422,

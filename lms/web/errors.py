@@ -1,4 +1,4 @@
-"""Errors as pages, or as JSON for scripts: the one place where a refusal becomes a status."""
+"""Errors as pages, as JSON for scripts, as problems in the API: the one place where a refusal becomes a status."""
 
 import structlog
 from flask import Flask, current_app, jsonify, make_response, request
@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from lms.errors import STATUS_OF, Refusal
+from lms.web.problem_details import http_problem, problem, speaks_problems
 
 log = structlog.get_logger()
 RETRY_SECONDS = 2
@@ -66,8 +67,21 @@ def _most_megabytes() -> int:
     return (request.max_content_length or 0) // 1_000_000
 
 
+def status_of(kind: type[Refusal]) -> int:
+    """The status with which this kind of refusal is answered."""
+    return next(STATUS_OF[each] for each in kind.__mro__ if each in STATUS_OF)
+
+
+def title_of(kind: type[Refusal]) -> str:
+    """What this kind of refusal says of every one of its occurrences: the first line of its documentation."""
+    return (kind.__doc__ or "").strip().partition("\n")[0]
+
+
 def _show_refusal(refusal: Refusal) -> ResponseReturnValue:
-    status = next(STATUS_OF[kind] for kind in type(refusal).__mro__ if kind in STATUS_OF)
+    status = status_of(type(refusal))
+    if speaks_problems():
+        title = title_of(type(refusal))
+        return problem(status, code=refusal.code, title=title, detail=str(refusal), facts=refusal.facts)
     return _answer(status, str(refusal), refusal.code, refusal.facts)
 
 
@@ -80,7 +94,8 @@ def _show_http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if error.response is not None or status < 400:
         return error.get_response()
-    answer = make_response(_answer(status, messages().get(status, error.description or ""), "http"))
+    message = error.description if speaks_problems() else messages().get(status, error.description)
+    answer = make_response(_answer(status, message or "", "http"))
     for name, value in error.get_headers():
         if name.lower() in {"retry-after", "allow"}:
             answer.headers[name] = value
@@ -102,6 +117,8 @@ def _show_defect(error: Exception) -> ResponseReturnValue:
 
 
 def _answer(status: int, message: str, code: str, facts: dict[str, object] | None = None) -> ResponseReturnValue:
+    if speaks_problems():
+        return http_problem(status, message)
     if request.is_json or request.accept_mimetypes.best == "application/json":
         return jsonify({"error": code, "message": message, **(facts or {})}), status
     # Rendered without Flask's context processors: one of them looks up who is signed in, which may be what failed.

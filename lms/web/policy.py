@@ -13,14 +13,24 @@ from lms.organisations.roles import Role
 from lms.web.return_path import sign_path
 
 View = TypeVar("View", bound=Callable[..., Any])
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+KEY_GUARD = "assay.key_guard"  # names what looks up the key of a request, and raises where it does not suffice
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Who may call a route: everybody, or people with one of these roles."""
+    """Who may call a route: everybody, people with one of these roles, or API keys (with this scope, or any)."""
 
     is_public: bool
     roles: frozenset[Role] = frozenset()
+    needs_key: bool = False
+    scope: str | None = None
+
+    def admits(self, roles: frozenset[Role], method: str) -> bool:
+        """Whether somebody with these roles may call it so; auditors read what managers read, and do nothing there."""
+        if self.is_public or self.roles & roles:
+            return True
+        return method in READING and Role.AUDITOR in roles and Role.MANAGER in self.roles
 
 
 def public(view: View) -> View:
@@ -41,6 +51,11 @@ def allow(*roles: Role) -> Callable[[View], View]:
     return declare
 
 
+def allow_key(view: View, scope: str | None) -> None:
+    """Only API keys may call this route: those with this scope, or any key at all."""
+    view.__dict__["policy"] = Policy(is_public=False, needs_key=True, scope=scope)
+
+
 def policy_of(app: Flask, endpoint: str) -> Policy | None:
     """The declared policy of an endpoint, or None."""
     return getattr(app.view_functions[endpoint], "policy", None)
@@ -55,9 +70,14 @@ def enforce_policy() -> ResponseReturnValue | None:
         raise Forbidden
     if policy.is_public:
         return None
+    if policy.needs_key and request.method == "OPTIONS":
+        return None  # what an address takes stands in the documentation
+    if policy.needs_key:
+        current_app.extensions[KEY_GUARD](policy.scope)
+        return None
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
-    if not policy.roles & current_user.roles:
+    if not policy.admits(current_user.roles, request.method):
         raise Forbidden
     return None
 

@@ -1,0 +1,1 @@
+"""The API of certificates: certificates, tiers, entitlements, work quality."""

@@ -1,0 +1,1 @@
+"""The API shell: keys, policy, problem details, pages, idempotency, OpenAPI."""
