@@ -5,7 +5,7 @@ from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
 
-from assessments.domain.eligibility import Lesson, Renewal
+from assessments.domain.eligibility import Hindrance, Lesson, Renewal
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,32 @@ class RenewalAsked:
     test_slug: str
     person_id: UUID
     renewals: list[Renewal] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class HindrancesAsked:
+    """A question rather than a fact: what besides the terms of the test keeps somebody from starting it now?
+
+    `starts` are the instants at which the person's sittings that count started. Whoever knows a hindrance adds to
+    `hindrances`; without any, the terms of the test decide alone.
+    """
+
+    test_slug: str
+    person_id: UUID
+    starts: tuple[datetime, ...]
+    has_passed: bool
+    at: datetime
+    hindrances: list[Hindrance] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptSubmitted:
+    """An attempt was handed in, by the person or because its time was over. Announced before it is graded."""
+
+    attempt_id: UUID
+    person_id: UUID
+    test_slug: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

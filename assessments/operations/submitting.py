@@ -7,13 +7,16 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from assessments.domain.deadlines import AttemptClock
+from assessments.events import AttemptSubmitted
 from assessments.models.attempts import Attempt, AttemptState
 from assessments.operations.deadline_messages import GRACE
 from assessments.operations.grading import grade_attempt
 from assessments.operations.timing import open_attempts
 from assessments.queries.attempts import clock_of
 from assessments.queries.outages import is_silent, is_undecided
+from assessments.queries.tests import get_terms
 from lms.errors import NotFound
+from lms.events import announce
 
 WAIT_FOR_A_BEAT = timedelta(seconds=10)
 WAIT_FOR_A_DECISION = timedelta(minutes=1)
@@ -79,5 +82,7 @@ def _close(session: Session, attempt: Attempt, clock: AttemptClock, *, at: datet
     ).scalar_one_or_none()
     if won is None:
         return False
+    slug = get_terms(session, attempt.test_version_id).slug
+    announce(session, AttemptSubmitted(attempt.id, attempt.person_id, slug, at))
     grade_attempt(session, attempt_id=attempt.id, at=at)
     return True
