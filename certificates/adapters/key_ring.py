@@ -55,6 +55,19 @@ class DocumentKey:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class TokenKey:
+    """A key that signs short-lived tokens, opened."""
+
+    id: str
+    private: EllipticCurvePrivateKey = field(repr=False)
+    is_development: bool
+    since: datetime
+
+
+OpenedKey = ActiveKey | DocumentKey | TokenKey
+
+
 def forget_active_keys(session: Session) -> None:
     """Other keys are active from now on in this session."""
     session.info.pop(_ACTIVE, None)
@@ -69,7 +82,7 @@ class KeyRing:
     def __init__(self, secret: str, *, host: str = "localhost") -> None:
         self._host = host
         self._sealing = AESGCM(HKDF(SHA256(), length=32, salt=None, info=_ABOUT).derive(secret.encode()))
-        self._opened: dict[str, ActiveKey | DocumentKey] = {}
+        self._opened: dict[str, OpenedKey] = {}
 
     @overload
     def active(self, session: Session, purpose: Literal[KeyPurpose.DOCUMENT]) -> DocumentKey: ...
@@ -77,7 +90,10 @@ class KeyRing:
     @overload
     def active(self, session: Session, purpose: Literal[KeyPurpose.CREDENTIAL, KeyPurpose.LOG]) -> ActiveKey: ...
 
-    def active(self, session: Session, purpose: KeyPurpose) -> ActiveKey | DocumentKey:
+    @overload
+    def active(self, session: Session, purpose: Literal[KeyPurpose.TOKEN]) -> TokenKey: ...
+
+    def active(self, session: Session, purpose: KeyPurpose) -> OpenedKey:
         """The key that signs for this purpose now.
 
         Raises NoKey when there is none, Refusal when the secret is not the one under which it was sealed.
@@ -104,6 +120,8 @@ class KeyRing:
         if purpose is KeyPurpose.DOCUMENT:
             private = generate_private_key(SECP256R1())
             pem = make_certificate(private, host=self._host, is_development=is_development, at=at)
+        elif purpose is KeyPurpose.TOKEN:
+            private = generate_private_key(SECP256R1())
         else:
             private = Ed25519PrivateKey.generate()
         jwk = public_jwk(private.public_key())
@@ -126,7 +144,7 @@ class KeyRing:
         nonce = secrets.token_bytes(_NONCE_BYTES)
         return nonce + self._sealing.encrypt(nonce, plain, key_id.encode())
 
-    def _open(self, row: SigningKey) -> ActiveKey | DocumentKey:
+    def _open(self, row: SigningKey) -> OpenedKey:
         sealed = row.sealed_private or b""
         try:
             plain = self._sealing.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], row.id.encode())
@@ -139,7 +157,8 @@ class KeyRing:
         if isinstance(private, Ed25519PrivateKey):
             return ActiveKey(row.id, private, row.is_development, row.created_at)
         assert isinstance(private, EllipticCurvePrivateKey)
-        assert row.x509 is not None
+        if row.x509 is None:
+            return TokenKey(row.id, private, row.is_development, row.created_at)
         certificate = x509.load_pem_x509_certificate(row.x509.encode())
         return DocumentKey(row.id, private, certificate, row.is_development, row.created_at)
 

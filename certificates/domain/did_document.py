@@ -22,9 +22,9 @@ def did_document(did: str, keys: Iterable[TrustedKey]) -> dict[str, Any]:
     """The DID document of an issuer with these keys.
 
     Retired keys are in it, without `expires`: that would end the trust in what they signed before. Keys of the log are
-    named, and assert nothing themselves.
+    named, and assert nothing themselves; keys of tokens have no part in credentials, and stand in the JWK Set alone.
     """
-    known = list(keys)
+    known = [key for key in keys if key.use is not KeyUse.TOKEN]
     return {
         "@context": list(_CONTEXTS),
         "id": did,
@@ -34,7 +34,7 @@ def did_document(did: str, keys: Iterable[TrustedKey]) -> dict[str, Any]:
 
 
 def jwk_set(keys: Iterable[TrustedKey], *, certificates: Mapping[str, str]) -> dict[str, Any]:
-    """The keys of credentials and documents. `certificates` are X.509 in base64 (DER), by the id of their key."""
+    """The keys of credentials, documents and tokens. `certificates`: X.509 in base64 (DER), by the id of their key."""
     return {"keys": [_jwk(key, certificates.get(key.id)) for key in keys if key.use is not KeyUse.LOG]}
 
 

@@ -17,11 +17,12 @@ _COORDINATE_BYTES = 32
 
 
 class KeyUse(StrEnum):
-    """What a key's signature may stand under. An id begins with the use: `credential-…`, `document-…`, `log-…`."""
+    """What a key's signature may stand under. An id begins with the use, such as `credential-…`."""
 
     CREDENTIAL = "credential"
     DOCUMENT = "document"
     LOG = "log"
+    TOKEN = "token"  # noqa: S105  # a use, not a password
 
 
 @dataclass(frozen=True, slots=True)

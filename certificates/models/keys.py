@@ -18,6 +18,7 @@ class KeyPurpose(StrEnum):
     CREDENTIAL = "credential"  # Ed25519: Data Integrity proofs of credentials and status lists
     DOCUMENT = "document"  # P-256: PDFs (PAdES) and credentials as JWT (ES256)
     LOG = "log"  # Ed25519: checkpoints of the issuance log
+    TOKEN = "token"  # noqa: S105  # P-256: short-lived JWTs, such as ID tokens (ES256)
 
 
 class KeyState(StrEnum):

@@ -22,7 +22,14 @@ def make_missing_keys(session: Session, *, keys: KeyRing, is_development: bool, 
     Of several processes that start at once, one makes each key. Development keys say so in whatever they sign.
     """
     active = set(session.scalars(select(SigningKey.purpose).where(SigningKey.state == KeyState.ACTIVE)))
-    missing = [purpose for purpose in KeyPurpose if purpose not in active]
+    return _make_keys(session, active, keys=keys, is_development=is_development, at=at)
+
+
+def _make_keys(
+    session: Session, known: set[KeyPurpose], *, keys: KeyRing, is_development: bool, at: datetime
+) -> list[str]:
+    """Make a key for each purpose that is not known yet."""
+    missing = [purpose for purpose in KeyPurpose if purpose not in known]
     made = [_add(session, keys.make(purpose, is_development=is_development, at=at)) for purpose in missing]
     ids = [key_id for key_id in made if key_id is not None]
     if ids:
@@ -31,12 +38,15 @@ def make_missing_keys(session: Session, *, keys: KeyRing, is_development: bool, 
 
 
 def make_first_keys(session: Session, *, keys: KeyRing, at: datetime) -> None:
-    """Make development keys where there never was any key, so that a new installation works at once.
+    """Make a key for each purpose that never had one: a new installation works at once, an upgraded one goes on.
 
-    Where a key was distrusted, none is made by itself: a person does that.
+    They are development keys where there are no others. Where a key was distrusted, none is made by itself: a person
+    does that.
     """
-    if session.scalars(select(SigningKey.id).limit(1)).first() is None:
-        make_missing_keys(session, keys=keys, is_development=True, at=at)
+    known = session.execute(select(SigningKey.purpose, SigningKey.is_development)).all()
+    if {purpose for purpose, _ in known} != set(KeyPurpose):
+        is_development = all(is_development for _, is_development in known)
+        _make_keys(session, {purpose for purpose, _ in known}, keys=keys, is_development=is_development, at=at)
 
 
 def rotate_key(session: Session, *, keys: KeyRing, purpose: KeyPurpose, at: datetime, actor: UUID | str) -> str:

@@ -8,9 +8,9 @@ from threading import Barrier
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
-from certificates.adapters.key_ring import KeyRing
+from certificates.adapters.key_ring import KeyRing, forget_active_keys
 from certificates.domain.standing import CertificateState
 from certificates.domain.trust import read_jwk
 from certificates.models.certificates import Certificate
@@ -71,6 +71,17 @@ def test_only_an_installation_that_never_had_a_key_gets_keys_by_itself(session, 
     make_first_keys(session, keys=ring, at=LATER)
     with pytest.raises(Refusal, match="There is no log key"):
         ring.active(session, KeyPurpose.LOG)
+
+
+def test_an_upgraded_installation_gets_the_key_for_tokens_by_itself_and_like_its_others(session, ring):
+    make(session, ring)
+    session.execute(delete(SigningKey).where(SigningKey.purpose == KeyPurpose.TOKEN))
+    forget_active_keys(session)
+
+    make_first_keys(session, keys=ring, at=LATER)
+
+    assert [key.is_development for key in list_keys(session)] == [False] * len(KeyPurpose)
+    assert ring.active(session, KeyPurpose.TOKEN).since == LATER
 
 
 def test_a_key_is_named_after_what_it_is_and_what_it_is_for(session, ring):
@@ -273,4 +284,4 @@ def test_keys_are_listed_from_those_that_sign_on(session, ring):
     rotate_key(session, keys=ring, purpose=KeyPurpose.LOG, at=LATER, actor="test")
 
     states = [key.state for key in list_keys(session)]
-    assert states == [KeyState.ACTIVE] * 3 + [KeyState.RETIRED]
+    assert states == [KeyState.ACTIVE] * len(KeyPurpose) + [KeyState.RETIRED]

@@ -39,7 +39,7 @@ def test_keys_are_made_listed_and_taken_over(run, app, database):
 
     assert active(database, app, KeyPurpose.CREDENTIAL) != before
     lines = run("list").output.splitlines()
-    assert [line.startswith(before) for line in lines] == [False, False, False, True]
+    assert [line.startswith(before) for line in lines] == [False] * len(KeyPurpose) + [True]
     assert "retired" in lines[-1]
     assert "development" in lines[-1]
 

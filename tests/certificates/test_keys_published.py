@@ -4,6 +4,7 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
+import time_machine
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -12,6 +13,7 @@ from certificates.adapters.key_ring import KeyRing
 from certificates.domain.trust import KeyUse, TrustedKeys, parse_did_document, public_jwk, read_jwk
 from certificates.models.keys import KeyPurpose
 from certificates.operations.keys import distrust_key, rotate_key
+from lms import clock
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from tests.certificates.factories import AT
 from tests.certificates.held import make_signing
@@ -26,8 +28,8 @@ def test_did_documents_and_jwks_are_for_everybody(app, client, database):
         signing = make_signing(session, app)
         old = signing.keys.active(session, KeyPurpose.CREDENTIAL)
         new_id = rotate_key(session, keys=signing.keys, purpose=KeyPurpose.CREDENTIAL, at=LATER, actor="test")
-        document_key, log_key = (
-            signing.keys.active(session, purpose) for purpose in (KeyPurpose.DOCUMENT, KeyPurpose.LOG)
+        document_key, log_key, token_key = (
+            signing.keys.active(session, purpose) for purpose in (KeyPurpose.DOCUMENT, KeyPurpose.LOG, KeyPurpose.TOKEN)
         )
 
     answer = client.get("/.well-known/did.json")
@@ -36,13 +38,14 @@ def test_did_documents_and_jwks_are_for_everybody(app, client, database):
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.json["id"] == DID
     assert f"{DID}#{log_key.id}" not in answer.json["assertionMethod"]
+    assert token_key.id not in answer.text
     assert trust.ed25519(f"{DID}#{old.id}", LATER) == old.private.public_key()
     assert trust.p256(f"{DID}#{document_key.id}", AT) == document_key.private.public_key()
     assert [key.public for key in trust.keys_for(KeyUse.LOG)] == [log_key.private.public_key()]
     assert all("expires" not in method for method in answer.json["verificationMethod"])
 
     jwks = {jwk["kid"]: jwk for jwk in client.get("/.well-known/jwks.json").json["keys"]}
-    assert jwks.keys() == {old.id, new_id, document_key.id}
+    assert jwks.keys() == {old.id, new_id, document_key.id, token_key.id}
     assert read_jwk(jwks[document_key.id]) == document_key.private.public_key()
     assert jwks[document_key.id]["alg"] == "ES256"
     assert "d" not in str([set(jwk) for jwk in jwks.values()]).replace("kid", "")
@@ -56,6 +59,19 @@ def test_a_distrusted_key_is_gone_from_what_everybody_reads(app, client, databas
 
     for path in ("/.well-known/did.json", "/.well-known/jwks.json"):
         assert key.id not in client.get(path).text
+
+
+def test_a_retired_key_of_tokens_is_published_for_as_long_as_its_tokens_live(app, client, database):
+    with database.transaction(PUBLIC_ORGANISATION_ID) as session:
+        signing = make_signing(session, app)
+        old = signing.keys.active(session, KeyPurpose.TOKEN)
+        rotate_key(session, keys=signing.keys, purpose=KeyPurpose.TOKEN, at=clock.now(), actor="test")
+
+    assert old.id in client.get("/.well-known/jwks.json").text
+    with time_machine.travel(clock.now() + timedelta(hours=2), tick=False):
+        kids = client.get("/.well-known/jwks.json").text
+    assert old.id not in kids
+    assert kids.count('"token-') == 1
 
 
 @pytest.mark.parametrize("slug", ["nobody", "public", "..%2Fx"])

@@ -1,5 +1,6 @@
 """Where strangers find our keys: the DID documents of the organisations, and the keys as a JWK Set."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, current_app, jsonify
@@ -7,8 +8,10 @@ from flask_babel import gettext as _
 
 from certificates.domain.did_document import did_document, jwk_set
 from certificates.domain.issuer import did_of
+from certificates.domain.trust import KeyUse
 from certificates.queries.keys import list_keys, trusted_keys
 from certificates.web.public.blueprint import certificates_public
+from lms import clock
 from lms.errors import NotFound
 from lms.web.application import settings_of
 from lms.web.limits import limiter
@@ -16,6 +19,7 @@ from lms.web.policy import public
 from lms.web.transactions import database
 
 LIMIT = "600 per minute"
+TOKENS_LIVE = timedelta(hours=1)  # at most; they are made for minutes
 _CACHING = "public, max-age=30"  # a key that is not trusted any more is gone everywhere within a minute
 
 
@@ -39,12 +43,18 @@ def did_of_organisation(slug: str) -> Response:
 @public
 @limiter.limit(LIMIT)
 def jwks() -> Response:
-    """The keys of credentials and documents as a JWK Set; `kid` is the last part of the DID URL in a token."""
+    """The keys of credentials, documents and tokens as a JWK Set.
+
+    `kid` is the last part of the DID URL in a credential as JWT, and the whole of it in an ID token. A retired key of
+    tokens goes when nothing that it signed can live any more.
+    """
     base_url = settings_of(current_app).base_url
     with database().reading() as session:
         certificates = {key.id: _without_armour(key.x509) for key in list_keys(session) if key.x509}
         trust = trusted_keys(session, base_url=base_url)
-    keys = trust.by_issuer[did_of(base_url, "", is_public=True)].values()
+    since = clock.now() - TOKENS_LIVE
+    known = trust.by_issuer[did_of(base_url, "", is_public=True)].values()
+    keys = [key for key in known if key.use is not KeyUse.TOKEN or key.until is None or key.until > since]
     return _for_programs(jwk_set(keys, certificates=certificates))
 
 

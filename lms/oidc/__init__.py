@@ -1,0 +1,1 @@
+"""OpenID Connect: signing people in to other systems."""
