@@ -4,16 +4,26 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from certificates.domain.requirements import (
+    AllOf,
+    HoldsAchievement,
+    Requirement,
+    Source,
+    as_json,
+    in_public_catalogue,
+)
 from certificates.models.achievements import Achievement, AchievementVersion
-from certificates.models.tiers import Tier, TierRequirement
+from certificates.models.tiers import Tier, TierVersion
+from certificates.operations.tier_versions import add_tier_version, look_at_everybody
+from lms.db.base import PUBLIC_ORGANISATION_ID
 from lms.db.scope import organisation_of
-from lms.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,10 @@ class AchievementDraft:
 
 @dataclass(frozen=True, slots=True)
 class TierDraft:
-    """A tier to publish; `requires` are slugs of achievements, and empty exactly when it is only announced."""
+    """A tier to publish. It asks for `requirement`, else for the achievements of its own organisation in `requires`.
+
+    Without either it is only announced. `reason` and `grace_days` are for those who lose it by a change.
+    """
 
     slug: str
     title: str
@@ -44,7 +57,18 @@ class TierDraft:
     pay_high: int
     currency: str
     per: str
-    requires: tuple[str, ...]
+    requires: tuple[str, ...] = ()
+    requirement: Requirement | None = None
+    languages: tuple[str, ...] = ()
+    reason: str = "The catalogue asks for something else."
+    grace_days: int = 30
+
+    @property
+    def asks_for(self) -> Requirement | None:
+        if self.requirement is not None or not self.requires:
+            return self.requirement
+        parts = tuple(HoldsAchievement(Source.OWN, slug) for slug in self.requires)
+        return parts[0] if len(parts) == 1 else AllOf(parts)
 
 
 def publish_achievement(session: Session, *, draft: AchievementDraft, at: datetime) -> int | None:
@@ -88,38 +112,65 @@ def _add_version(session: Session, achievement_id: UUID, draft: AchievementDraft
     return number
 
 
-def publish_tiers(session: Session, *, drafts: Sequence[TierDraft]) -> int:
-    """Make these the tiers, in this order; returns how many others were withdrawn.
+def publish_tiers(session: Session, *, drafts: Sequence[TierDraft], at: datetime) -> int:
+    """Make these the tiers that come from files, in this order; returns how many others of these were withdrawn.
 
+    What people made in the browser stays: their tiers, and their versions until a file asks for something new.
     Raises Invalid when a tier requires an achievement that is not published.
     """
     known = {tier.slug: tier for tier in session.scalars(select(Tier))}
-    achievements = {achievement.slug: achievement.id for achievement in session.scalars(select(Achievement))}
-    session.execute(delete(TierRequirement))
     for rank, draft in enumerate(drafts, start=1):
         tier = known.get(draft.slug) or Tier(slug=draft.slug, organisation_id=organisation_of(session))
         _fill(tier, draft, rank)
         session.add(tier)
         session.flush()
-        _require(session, tier, draft, achievements)
-    withdrawn = set(known) - {draft.slug for draft in drafts}
-    session.execute(delete(Tier).where(Tier.slug.in_(withdrawn)))
-    return len(withdrawn)
+        _ask(session, tier, draft, at)
+    published = {draft.slug for draft in drafts}
+    gone = [tier for slug, tier in known.items() if slug not in published and _is_from_files(tier)]
+    for tier in gone:
+        tier.withdrawn_at = at
+        look_at_everybody(session, tier_id=tier.id, at=at)
+    session.flush()
+    return len(gone)
+
+
+def _is_from_files(tier: Tier) -> bool:
+    return tier.made_by is None and tier.withdrawn_at is None
 
 
 def _fill(tier: Tier, draft: TierDraft, rank: int) -> None:
     tier.title, tier.domain, tier.summary = draft.title, draft.domain, draft.summary
     tier.pay_low, tier.pay_high, tier.currency, tier.per = draft.pay_low, draft.pay_high, draft.currency, draft.per
-    tier.is_announced, tier.rank = not draft.requires, rank
+    tier.languages, tier.rank, tier.withdrawn_at = list(draft.languages), rank, None
+    if tier.is_announced is None or draft.asks_for is None:
+        tier.is_announced = True  # until it has a version
 
 
-def _require(session: Session, tier: Tier, draft: TierDraft, achievements: dict[str, UUID]) -> None:
-    for rank, slug in enumerate(draft.requires, start=1):
-        if slug not in achievements:
-            raise Invalid(f"tier {draft.slug} requires {slug}, which certifies nothing; load its track first")
-        session.add(
-            TierRequirement(
-                organisation_id=tier.organisation_id, tier_id=tier.id, achievement_id=achievements[slug], rank=rank
-            )
-        )
-    session.flush()
+def _ask(session: Session, tier: Tier, draft: TierDraft, at: datetime) -> None:
+    """Make another version when the file asks for something that it did not ask for before."""
+    requirement = draft.asks_for
+    if requirement is None or (not tier.is_announced and _asked_before(session, tier) == _as_kept(tier, requirement)):
+        return
+    add_tier_version(
+        session,
+        tier_id=tier.id,
+        requirement=requirement,
+        reason=draft.reason,
+        grace_until=at + timedelta(days=draft.grace_days) if draft.grace_days else None,
+        created_by=None,
+        at=at,
+    )
+
+
+def _asked_before(session: Session, tier: Tier) -> dict[str, Any] | None:
+    """What the files asked for last."""
+    return session.scalars(
+        select(TierVersion.requirement)
+        .where(TierVersion.tier_id == tier.id, TierVersion.created_by.is_(None))
+        .order_by(TierVersion.number.desc())
+    ).first()
+
+
+def _as_kept(tier: Tier, requirement: Requirement) -> dict[str, Any]:
+    is_public = tier.organisation_id == PUBLIC_ORGANISATION_ID
+    return as_json(in_public_catalogue(requirement) if is_public else requirement)
