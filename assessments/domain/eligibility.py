@@ -64,8 +64,16 @@ class Renewal:
 
 
 @dataclass(frozen=True, slots=True)
+class Hindrance:
+    """What others than the test's own terms have against a start, in a sentence; `until` when time alone lifts it."""
+
+    sentence: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Eligibility:
-    """A verdict with its reasons; eligible exactly when there is none.
+    """A verdict with its reasons; eligible exactly when there is neither one nor a hindrance.
 
     `possible_at` is the instant asked about when eligible, else the first instant at which a start
     becomes possible by waiting alone, or None when waiting does not help. `renewal` is told to whoever
@@ -77,10 +85,11 @@ class Eligibility:
     tries_left: int
     to_study: tuple[Lesson, ...] = ()
     renewal: Renewal | None = None
+    hindrances: tuple[Hindrance, ...] = ()
 
     @property
     def eligible(self) -> bool:
-        return not self.reasons
+        return not self.reasons and not self.hindrances
 
 
 def decide_eligibility(
@@ -89,6 +98,7 @@ def decide_eligibility(
     at: datetime,
     to_study: tuple[Lesson, ...] = (),
     renewal: Renewal | None = None,
+    hindrances: tuple[Hindrance, ...] = (),
 ) -> Eligibility:
     """Return whether a sitting may start at this instant, and all reasons why it may not.
 
@@ -111,9 +121,11 @@ def decide_eligibility(
     }
     reasons = tuple(reason for reason, stands in standing.items() if stands)
     cured = CURED_BY_TIME | {Reason.ALREADY_PASSED} if renewable_at else CURED_BY_TIME
-    possible_at = max(filter(None, (at, free_at, rested_at, renewable_at))) if cured.issuperset(reasons) else None
+    is_cured = cured.issuperset(reasons) and all(one.until for one in hindrances)
+    lifted_at = (one.until for one in hindrances)
+    possible_at = max(filter(None, (at, free_at, rested_at, renewable_at, *lifted_at))) if is_cured else None
     counting = sum(at < sitting.started_at + policy.window for sitting in sittings)
-    return Eligibility(reasons, possible_at, max(0, policy.tries - counting), to_study, known)
+    return Eligibility(reasons, possible_at, max(0, policy.tries - counting), to_study, known, hindrances)
 
 
 def _try_free_at(policy: RetakePolicy, sittings: Sequence[Sitting]) -> datetime | None:

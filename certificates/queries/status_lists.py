@@ -1,5 +1,7 @@
 """Status lists: which bits are set, which lists there are, and whether anything changed since."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import ColumnElement, Table, and_, or_, select
 from sqlalchemy.orm import Session
 
@@ -8,20 +10,30 @@ from certificates.domain.status_list import StatusPurpose
 from certificates.models.certificates import Certificate
 from certificates.models.credentials import Credential, CredentialState
 from certificates.models.log import LogCheckpoint, LogHead
+from certificates.models.status_lists import StatusList
 from lms.organisations.models import PUBLIC_ORGANISATION_ID, Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """The organisation in whose name a list is signed: that of the credentials which name the list."""
+
+    slug: str
+    is_public: bool
+
 
 _GONE = (CertificateState.REVOKED, CertificateState.SUPERSEDED, CertificateState.ERASED)
 
 
 def list_set_bits(session: Session, *, purpose: StatusPurpose, number: int) -> list[int]:
-    """The entries of a list whose bit is set, of all organisations; in one statement.
+    """The entries of a list whose bit is set; in one statement.
 
     Revocation: the certificate is revoked, superseded or erased, or a later credential took the place of this one.
     Suspension: the same, or the certificate is suspended. Open Badges 3.0 leaves room for one entry in a credential, so
     ours names this list: it tells that a credential is not to be relied on, and the other one whether for good.
     What is not signed yet is not current either, and counts as what it will be.
     """
-    # The tables and not the classes: lists are shared by all organisations, and a session sees the rows of its own.
+    # The tables and not the classes: the earliest lists hold credentials of whoever issued then.
     credential, certificate = _table(Credential), _table(Certificate)
     found = (
         select(credential.c.status_index)
@@ -31,20 +43,25 @@ def list_set_bits(session: Session, *, purpose: StatusPurpose, number: int) -> l
     return list(session.execute(found).scalars())
 
 
-def log_version(session: Session) -> tuple[int, str | None]:
-    """How many leaves the log has, and the root above them; None of an empty log.
+def log_root(session: Session) -> str | None:
+    """The root above the leaves of the log; None of an empty log.
 
     Each change of a certificate's state takes a leaf. A credential that is signed in place of another took its leaf
     some moments before.
     """
-    found = select(LogHead.size, LogCheckpoint.root).outerjoin(LogCheckpoint, LogCheckpoint.size == LogHead.size)
-    size, root = session.execute(found).one()
-    return size, root
+    return session.scalars(
+        select(LogCheckpoint.root).join_from(LogHead, LogCheckpoint, LogCheckpoint.size == LogHead.size)
+    ).one_or_none()
 
 
-def public_slug(session: Session) -> str:
-    """The slug of the organisation in whose name the lists are signed."""
-    return session.scalars(select(Organisation.slug).where(Organisation.id == PUBLIC_ORGANISATION_ID)).one()
+def find_signer(session: Session, number: int) -> Signer | None:
+    """The organisation whose list this is; None when there is no such list."""
+    row = session.execute(
+        select(Organisation.slug, Organisation.id)
+        .join(StatusList, StatusList.organisation_id == Organisation.id)
+        .where(StatusList.number == number)
+    ).one_or_none()
+    return Signer(row.slug, row.id == PUBLIC_ORGANISATION_ID) if row else None
 
 
 def _is_set(purpose: StatusPurpose, credential: Table, certificate: Table) -> ColumnElement[bool]:

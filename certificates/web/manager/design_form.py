@@ -19,7 +19,6 @@ from wtforms import (  # type: ignore[attr-defined]  # the published types do no
 )
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from certificates.adapters.logos import read_logo
 from certificates.domain.design import (
     HOUSE_DESIGN,
     LOGO_BYTES,
@@ -32,6 +31,7 @@ from certificates.domain.design import (
     check_design,
 )
 from certificates.domain.shades import readable_shade
+from lms.organisations.logos import read_logo
 from lms.web.forms import Form
 
 _short = Length(max=MOST_LETTERS, message=_("Use at most %(most)s characters.", most=MOST_LETTERS))

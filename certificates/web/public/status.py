@@ -3,7 +3,6 @@
 import json
 import time
 from dataclasses import dataclass
-from datetime import datetime
 from threading import Lock
 
 from flask import Response, current_app, request
@@ -15,8 +14,7 @@ from certificates.adapters.key_ring import ActiveKey
 from certificates.domain.issuer import did_of
 from certificates.domain.status_list import LENGTH, StatusPurpose, encode_bits, list_content
 from certificates.models.keys import KeyPurpose
-from certificates.operations.status_entries import FULL
-from certificates.queries.status_lists import list_set_bits, log_version, public_slug
+from certificates.queries.status_lists import Signer, find_signer, list_set_bits, log_root
 from certificates.web.public.blueprint import certificates_public
 from certificates.web.signing import signing
 from lms import clock
@@ -31,6 +29,7 @@ MEDIA_TYPE = "application/vc"
 MAX_AGE = 30  # seconds that others may keep a list
 PATIENCE = 20.0  # seconds that we keep it while the log stays; together with MAX_AGE less than a minute
 LIMIT = "120 per minute"
+_LARGEST = 2**31 - 1  # the largest number that the database takes
 _KEPT = "assay.status_lists"
 
 
@@ -63,24 +62,27 @@ def _list(purpose: StatusPurpose, number: int) -> bytes:
     kept, lock = current_app.extensions.setdefault(_KEPT, ({}, Lock()))
     signs = signing()
     with database().reading() as session:
-        size, root = log_version(session)
-        if not 1 <= number <= size // FULL + 1:
+        signer = find_signer(session, number) if number <= _LARGEST else None
+        if signer is None:
             raise NotFound(_("There is no such status list."))
         key = signs.keys.active(session, KeyPurpose.CREDENTIAL)
-        of = (root, key.id)
+        of = (log_root(session), key.id)
         with lock:  # of many who ask at once, one makes it
             made: _Made | None = kept.get((purpose, number))
             if made is None or not made.is_good(of):
-                made = _Made(of, time.monotonic(), _make(session, purpose, number, key, signs.base_url, clock.now()))
+                body = _make(session, purpose, number, signer, key, signs.base_url)
+                made = _Made(of, time.monotonic(), body)
                 kept[purpose, number] = made
     return made.body
 
 
-def _make(session: Session, purpose: StatusPurpose, number: int, key: ActiveKey, base_url: str, at: datetime) -> bytes:
+def _make(
+    session: Session, purpose: StatusPurpose, number: int, signer: Signer, key: ActiveKey, base_url: str
+) -> bytes:
     # PyLD, which the proof needs, is heavy: a process that serves pages loads it with the first list it is asked for.
     from certificates.adapters.data_integrity import add_proof  # noqa: PLC0415  # see above
 
-    issuer = did_of(base_url, public_slug(session), is_public=True)
+    at, issuer = clock.now(), did_of(base_url, signer.slug, is_public=signer.is_public)
     content = list_content(
         base_url=base_url,
         purpose=purpose,
