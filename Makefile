@@ -3,6 +3,7 @@
 # make bench  measures the real server under load (DATABASES= LEARNERS= LEVELS= choose, see benchmarks/README.md)
 # make chaos  faults against a running server: SEED= repeats a run, ROUNDS= of each kind or MINUTES= on each database,
 #             DATABASES="sqlite postgresql", KINDS="database crash,foul weather", CANDIDATES= at once
+# make example  serves Assay and an example task platform beside it, set up for one another (PLATFORM_PORT= changes its place)
 # make lock   pins the dependencies anew from pyproject.toml
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ BIN := .venv/bin
 export DATA_DIR ?= $(CURDIR)/data
 export PORT ?= 8000
 
-.PHONY: run test check bench chaos lock clean
+.PHONY: run test check bench chaos example lock clean
 
 run: .venv/run
 	@deploy/system-packages.sh run
@@ -39,6 +40,10 @@ chaos: .venv/test
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed "$(SEED)") $(if $(ROUNDS),--rounds $(ROUNDS)) \
 	    $(if $(MINUTES),--minutes $(MINUTES)) $(if $(DATABASES),--databases "$(DATABASES)") \
 	    $(if $(KINDS),--kinds "$(KINDS)") $(if $(CANDIDATES),--candidates $(CANDIDATES))
+
+example: .venv/test
+	@deploy/system-packages.sh run
+	@exec examples/task_platform/run.sh
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Assay needs Python 3.11 or later, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'

@@ -1,0 +1,1 @@
+"""Tiers of Assay as membership in projects of Label Studio."""

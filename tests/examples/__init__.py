@@ -1,0 +1,1 @@
+"""Tests of the examples, which know Assay only as strangers do."""
