@@ -49,6 +49,19 @@ def _load_achievement(session: Session, slug: str) -> AchievementSummary | None:
     )
 
 
+def get_slug(session: Session, version_id: UUID) -> str:
+    """The slug of the achievement that this version is one of."""
+
+    def load() -> str:
+        return session.scalars(
+            select(Achievement.slug)
+            .join(AchievementVersion, AchievementVersion.achievement_id == Achievement.id)
+            .where(AchievementVersion.id == version_id)
+        ).one()
+
+    return kept(session, ("achievement-slug", version_id), load)
+
+
 def held_achievements(session: Session, *, person_id: UUID, at: datetime) -> frozenset[str]:
     """The slugs of the achievements for which a person holds a certificate that is valid at this instant."""
     return frozenset(
