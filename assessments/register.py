@@ -7,12 +7,16 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from assessments import tasks
+from assessments.api import results as api_results
+from assessments.api import tests as api_tests
+from assessments.api.blueprint import assessments_api
 from assessments.cli.attempts import attempt
 from assessments.cli.forms import forms
 from assessments.cli.items import items
 from assessments.cli.outages import outage
+from assessments.events import AttemptReleased, AttemptSubmitted
 from assessments.models import accommodations, authoring, calibration, exposure, imports, marks, outages, regrades
-from assessments.operations import counting_exposure
+from assessments.operations import counting_exposure, told
 from assessments.operations.catalogue import check_catalogue, load_catalogue
 from assessments.operations.deadline_messages import DEADLINE_TOPIC
 from assessments.operations.import_jobs import TOPIC as IMPORT_TOPIC
@@ -48,6 +52,7 @@ from lms.web.navigation import Place, add_place
 from lms.web.panels import panels_of
 from lms.web.serving import add_companion
 from lms.web.transactions import EXTENSION
+from lms.webhooks.event_types import event_types_of
 
 COMMANDS: list[click.Command] = [attempt, forms, items, outage]
 TABLES = (accommodations, authoring, calibration, exposure, imports, marks, outages, regrades)  # for their tables
@@ -74,9 +79,11 @@ PAGES = (
     item_reviewing,
     manager_exposure,
 )  # imported for the routes that they declare
+ENDPOINTS = (api_results, api_tests)  # the same
 
 
 def register(app: Flask) -> None:
+    app.register_blueprint(assessments_api)
     app.register_blueprint(candidate)
     app.register_blueprint(author)
     app.register_blueprint(public_pages)
@@ -114,6 +121,13 @@ def register(app: Flask) -> None:
     app.extensions["assay.handlers"].handle(IMPORT_TOPIC, import_file)
     _count_exposure(app)
     _release_and_regrade(app)
+    _tell_receivers(app)
+
+
+def _tell_receivers(app: Flask) -> None:
+    event_types_of(app).add(*told.TYPES)
+    app.extensions["assay.subscriptions"].subscribe(AttemptSubmitted, told.tell_submitted)
+    app.extensions["assay.subscriptions"].subscribe(AttemptReleased, told.tell_released)
 
 
 def _count_exposure(app: Flask) -> None:

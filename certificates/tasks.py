@@ -1,7 +1,8 @@
-"""Work after the commit: signing and printing a certificate, removing files, carrying on runs over many."""
+"""Work after the commit: signing and printing a certificate, runs over many, following to whom tiers are open."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,18 +15,26 @@ from certificates.domain.issuance import Begun, Intent
 from certificates.models.credentials import Cause
 from certificates.models.keys import KeyPurpose
 from certificates.operations.credentials import ask_for_credential, flag_credential, intend_credential, keep_credential
+from certificates.operations.expiring import announce_expiry
+from certificates.operations.extending import extend_certificates
 from certificates.operations.keys import make_first_keys
 from certificates.operations.reissuing import carry_on
 from certificates.operations.rendering import keep_file
+from certificates.operations.standings import follow, follow_people
+from certificates.operations.tier_notices import tell_losers
+from certificates.operations.tier_versions import FOLLOW_TIER_TOPIC
 from certificates.queries.intents import find_intent, find_printing
+from certificates.queries.standings import list_knowing, list_others, list_people
 from lms import clock, faults
 from lms.db.session import Database
+from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from lms.outbox.delivery import Handler
-from lms.outbox.operations import Delivery, NotYet
+from lms.outbox.operations import Delivery, NotYet, post
 
 if TYPE_CHECKING:
     from certificates.adapters.workshop import Workshop
 
+PEOPLE_AT_ONCE = 500  # whose standings one transaction looks at
 NOT_EARNED = "The attempt behind it did not pass."
 
 
@@ -152,6 +161,18 @@ def remove_handler(store: FileStore) -> Handler:
     return handle
 
 
+def expiring_handler(database: Database) -> Handler:
+    """The handler that announces certificates thirty days before they end."""
+
+    def handle(delivery: Delivery) -> None:
+        valid_until = datetime.fromisoformat(delivery.payload["valid_until"])
+        certificate_id = delivery.payload["certificate_id"]
+        with database.transaction(delivery.organisation_id) as session:
+            announce_expiry(session, certificate_id=certificate_id, valid_until=valid_until, at=clock.now())
+
+    return handle
+
+
 def run_handler(database: Database, base_url: str) -> Handler:
     """The handler that carries a run over many certificates on, a batch each time, so that other work has its turn."""
 
@@ -161,5 +182,69 @@ def run_handler(database: Database, base_url: str) -> Handler:
             waits = carry_on(session, run_id=run_id, base_url=base_url, at=clock.now())
         if waits:
             raise NotYet(clock.now())
+
+    return handle
+
+
+def counted_handler(database: Database, base_url: str) -> Handler:
+    """The handler that looks at people whose work was counted: at their tiers, and at certificates that hold longer."""
+
+    def handle(delivery: Delivery) -> None:
+        for person_id in map(UUID, delivery.payload["people"]):
+            with database.transaction(delivery.organisation_id) as session:
+                extend_certificates(session, person_id=person_id, base_url=base_url, at=clock.now())
+                follow(session, person_id=person_id, at=clock.now())
+
+    return handle
+
+
+def follow_handler(database: Database) -> Handler:
+    """The handler that works out a person's standings anew; what they hold in the public catalogue counts elsewhere."""
+
+    def handle(delivery: Delivery) -> None:
+        person_id = UUID(delivery.payload["person_id"])
+        concerned = [delivery.organisation_id]
+        if delivery.organisation_id == PUBLIC_ORGANISATION_ID:
+            with database.reading() as session:
+                concerned.extend(list_knowing(session, person_id))
+        for organisation_id in concerned:
+            with database.transaction(organisation_id) as session:
+                follow(session, person_id=person_id, at=clock.now())
+
+    return handle
+
+
+def follow_tier_handler(database: Database) -> Handler:
+    """The handler that works out the standings of everybody toward a tier that was changed, a batch each time."""
+
+    def handle(delivery: Delivery) -> None:
+        tier_id, after = UUID(delivery.payload["tier_id"]), delivery.payload["after"]
+        if delivery.organisation_id == PUBLIC_ORGANISATION_ID and after is None:
+            with database.reading() as session:
+                others = list_others(session)
+            for organisation_id in others:
+                with database.transaction(organisation_id) as session:
+                    _go_on(session, tier_id, None)
+        with database.transaction(delivery.organisation_id) as session:
+            people = list_people(session, after=UUID(after) if after else None, limit=PEOPLE_AT_ONCE)
+            follow_people(session, people=people, tier_id=tier_id, at=clock.now())
+            if len(people) == PEOPLE_AT_ONCE:
+                _go_on(session, tier_id, people[-1])
+
+    return handle
+
+
+def _go_on(session: Session, tier_id: UUID, after: UUID | None) -> None:
+    payload = {"tier_id": str(tier_id), "after": after and str(after)}
+    post(session, topic=FOLLOW_TIER_TOPIC, payload=payload, at=clock.now())
+
+
+def notice_handler(database: Database, base_url: str) -> Handler:
+    """The handler that has those told who lose a tier because it asks for something else."""
+
+    def handle(delivery: Delivery) -> None:
+        tier_id, number = UUID(delivery.payload["tier_id"]), delivery.payload["number"]
+        with database.transaction(delivery.organisation_id) as session:
+            tell_losers(session, tier_id=tier_id, number=number, base_url=base_url, at=clock.now())
 
     return handle

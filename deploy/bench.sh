@@ -1,12 +1,13 @@
 #!/bin/sh
-# What `make bench` runs: attempts and then certificates on the databases asked for, PostgreSQL on a throwaway server that syncs
-# to disk as in production and counts its statements. DATABASES, LEARNERS, LEVELS, CERTIFICATES choose; see benchmarks/README.md.
+# What `make bench` runs: attempts and certificates on the databases asked for, then entitlement checks on PostgreSQL: a throwaway
+# server that syncs to disk as in production and counts its statements. DATABASES, LEARNERS, LEVELS, CERTIFICATES, PERSONS choose; see benchmarks/README.md.
 set -eu
 databases=${DATABASES-sqlite,postgresql}
 if [ "${1-}" = measure ]; then
     .venv/bin/python -m benchmarks.load \
         --databases "$databases" --learners "${LEARNERS-1,4,16,64}" --levels "${LEVELS-1000,100000}"
     .venv/bin/python -m benchmarks.certificates --databases "$databases" "${CERTIFICATES-200}"
+    case $databases in *postgresql*) .venv/bin/python -m benchmarks.entitlements "${PERSONS-1000000}" ;; esac
     exit
 fi
 case $databases in

@@ -17,6 +17,7 @@ class Settings:
     `database_url` is an SQLAlchemy URL; `base_url` is the origin that links in mail and QR codes carry.
     Without `broker_url` the outbox is delivered by the worker process itself; without `smtp_url` mail is
     written to files under `data_dir`. `signing_secret` seals the signing keys; without it `secret_key` does.
+    `allows_loopback_webhooks` is for development: webhooks may go to this machine, and over plain http.
     """
 
     data_dir: Path
@@ -29,6 +30,7 @@ class Settings:
     limiter_url: str = "memory://"
     is_throttled: bool = True
     signing_secret: str | None = field(default=None, repr=False)
+    allows_loopback_webhooks: bool = False
 
     @property
     def is_https(self) -> bool:
@@ -69,6 +71,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         mail_from=environment.get("MAIL_FROM") or "Assay <no-reply@localhost>",
         limiter_url=environment.get("LIMITER_URL") or "memory://",
         signing_secret=environment.get("SIGNING_SECRET") or _stored_secret(data_dir / "signing-secret"),
+        allows_loopback_webhooks=environment.get("WEBHOOKS_ALLOW_LOOPBACK") == "1",
     )
 
 

@@ -5,6 +5,10 @@ from pathlib import Path
 import click
 from flask import Flask
 
+import lms.api.register
+import lms.members.register
+import lms.oidc.register
+import lms.webhooks.register
 from lms.accounts import personal_data
 from lms.accounts.cli import person
 from lms.accounts.web import account, entering
@@ -17,11 +21,15 @@ from lms.events import Subscriptions
 from lms.logs import configure_logs
 from lms.mail.mailers import FileMailer, SmtpMailer
 from lms.mail.operations import TOPIC, mail_handler
+from lms.members.cli import organisation
 from lms.outbox.broker import make_celery, wake
 from lms.outbox.delivery import Handlers
 from lms.web.application import make_shell
+from lms.web.health import row_security_check
+from lms.web.serving import add_companion
 
-COMMANDS: list[click.Command] = [migrate, serve, worker, person, catalogue]
+COMMANDS: list[click.Command] = [migrate, serve, worker, person, organisation, catalogue]
+PARTS = (lms.api.register, lms.members.register, lms.webhooks.register, lms.oidc.register)
 PAGES = (entering, account)  # imported for the routes that they declare
 
 
@@ -45,4 +53,7 @@ def make_app(settings: Settings, packages: dict[str, Path]) -> Flask:
     personal_data.register_holder(
         app, personal_data.Holder("account", personal_data.export_account, personal_data.erase_account)
     )
+    add_companion(app, row_security_check(database))
+    for part in PARTS:
+        part.register(app)
     return app

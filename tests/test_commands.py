@@ -7,14 +7,16 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from assessments.models.attempts import Attempt
+from courses.models.courses import Course
 from courses.models.progress import LessonProgress
 from lms import clock
 from lms.accounts.models import Membership, Person
 from lms.audit.models import AuditEvent
 from lms.errors import Conflict, NotFound
-from lms.organisations.models import PUBLIC_ORGANISATION_ID
+from lms.organisations.models import PUBLIC_ORGANISATION_ID, Organisation
 from lms.organisations.roles import Role
 from tests.assessments.factories import make_bank, make_test, sit
+from tests.organisations import made_up_slug
 from tests.people import make_person
 from wsgi import cli
 
@@ -76,6 +78,40 @@ def test_an_account_is_suspended_and_reinstated_from_the_command_line(assay, cli
 
     assay("person", "reinstate", "ada@example.org")
     assert client.post("/sign-in", data=credentials).status_code == 303
+
+
+def test_an_organisation_is_made_listed_and_given_people_and_a_catalogue(assay, database, client):
+    assay("person", "create", "--name", "Mia", "--email", "mia@example.org", "--password", "a long sentence")
+    slug = made_up_slug()
+    said = assay("organisation", "create", "--name", "North", "--slug", slug, "--manager", "mia@example.org").output
+    assert slug in said
+    marker = ["--role", "marker", "--name", "Max", "--email", "max@example.org", "--password", "a long sentence"]
+    assay("person", "create", "--organisation", slug, *marker)
+    assay("catalogue", "load", "courses/catalogue", "--organisation", slug)
+
+    (line,) = [line for line in assay("organisation", "list").output.splitlines() if slug in line]
+    assert "2 members" in line
+    with database.reading() as session:
+        own = session.scalars(select(Organisation.id).where(Organisation.slug == slug)).one()
+        max_id = session.scalars(select(Person.id).where(Person.email == "max@example.org")).one()
+        where = session.execute(
+            select(Membership.organisation_id, Membership.role).where(Membership.person_id == max_id)
+        )
+        assert set(where) == {(own, Role.MARKER), (PUBLIC_ORGANISATION_ID, Role.CANDIDATE)}
+    with database.reading(own) as session:
+        assert session.scalar(select(func.count()).select_from(Course)) == 1
+    with database.reading(PUBLIC_ORGANISATION_ID) as session:
+        assert session.scalar(select(func.count()).select_from(Course)) == 0
+
+
+def test_an_organisation_that_is_not_there_is_named(assay):
+    for command in (
+        ["catalogue", "load", "courses/catalogue"],
+        ["person", "create", "--name", "A", "--email", "a@example.org"],
+    ):
+        failed = assay(*command, "--organisation", "nowhere", fails=True).exception
+        assert isinstance(failed, NotFound)
+        assert "nowhere" in str(failed)
 
 
 def test_the_shipped_catalogue_is_sound_and_loads(assay):

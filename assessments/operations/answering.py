@@ -102,6 +102,7 @@ def read_response(
     """A response in the shape of its item, ready to be stored. Raises Invalid, or NotFound."""
     place = next((p for p in get_form(session, attempt_id) if p.position == position), None)
     if place is None:
+        get_attempt(session, attempt_id=attempt_id, person_id=person_id)  # another's sounds like one that never was
         raise NotFound("There is no such position in an attempt of yours.")
     version = get_versions(session, [place.version_id])[place.version_id]
     try:

@@ -1,10 +1,8 @@
 """Imports that authors ask for in the browser: the file is kept, a worker reads it, and says how far it is."""
 
-import hashlib
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
 from uuid import UUID, uuid4
 
 from sqlalchemy import update
@@ -26,32 +24,10 @@ IN_THE_WORKER = 200_000  # bytes from which the page does not wait
 STALE = timedelta(minutes=2)  # a worker that said nothing for so long is gone
 _TOLD_EVERY = 200  # rows
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
-_CHUNK = 1_000_000
 
 
 class StillRunning(Exception):
     """Another worker is at this import; the message comes again later."""
-
-
-def keep_file(stream: IO[bytes], folder: Path) -> tuple[str, int]:
-    """Write an upload into the folder under its SHA-256 and return that and its size; raises Invalid beyond 100 MB."""
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{uuid4().hex}.part"
-    digest, size = hashlib.sha256(), 0
-    try:
-        with part.open("wb") as file:
-            while chunk := stream.read(_CHUNK):
-                size += len(chunk)
-                if size > LARGEST_FILE:
-                    raise Invalid(f"The file has more than {LARGEST_FILE // 1_000_000} MB; at most so many are taken.")
-                digest.update(chunk)
-                file.write(chunk)
-        if not size:
-            raise Invalid("The file is empty, or none was chosen.")
-        part.replace(folder / digest.hexdigest())
-    finally:
-        part.unlink(missing_ok=True)
-    return digest.hexdigest(), size
 
 
 def request_import(

@@ -114,7 +114,8 @@ _SENTENCES = {
 
 
 def _sentence(verdict: Eligibility) -> str:
-    reasons = " ".join(_SENTENCES[reason] for reason in verdict.reasons)
+    hindrances = [hindrance.sentence for hindrance in verdict.hindrances]
+    reasons = " ".join([*(_SENTENCES[reason] for reason in verdict.reasons), *hindrances])
     if verdict.to_study:
         reasons += " Finish these again: " + "; ".join(lesson.title for lesson in verdict.to_study) + "."
     if verdict.possible_at is None:

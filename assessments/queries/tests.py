@@ -158,6 +158,14 @@ def list_tests(session: Session) -> list[TestSummary]:
     return [_summary(*row) for row in session.execute(_current().order_by(TestVersion.title))]
 
 
+def page_tests(session: Session, *, after: str | None, limit: int) -> list[TestSummary]:
+    """The current terms of tests by slug, from the one after `after` on."""
+    wanted = _current().order_by(Test.slug).limit(limit)
+    if after is not None:
+        wanted = wanted.where(Test.slug > after)
+    return [_summary(*row) for row in session.execute(wanted)]
+
+
 def _all() -> Select[Test, TestVersion]:
     return select(Test, TestVersion).join(TestVersion, TestVersion.test_id == Test.id)
 

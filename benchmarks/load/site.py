@@ -23,7 +23,8 @@ from lms.db.session import Database
 from lms.events import Subscriptions
 
 WEB_WORKERS = {"sqlite": 1, "postgresql": 2}  # more than one process wants PostgreSQL, see docs/operating.md
-SERVER = os.environ.get("TEST_DATABASE_URL", "")  # PostgreSQL
+SERVER = os.environ.get("TEST_DATABASE_URL", "")  # PostgreSQL, as the role that owns the databases
+ABOVE = os.environ.get("TEST_SUPERUSER_URL", SERVER)  # the same server, as one that may make roles and extensions
 PROGRAM = [sys.executable, str(ROOT / "wsgi.py")]
 
 
@@ -132,8 +133,9 @@ def _make_database(kind: str, folder: Path) -> tuple[str, str]:
     name = f"assay_bench_{uuid4().hex}"
     url = SERVER.rpartition("/")[0] + "/" + name
     _on_server(f"CREATE DATABASE {name}")
-    _on_server(f"DO $$ BEGIN CREATE ROLE {DRIVER_ROLE} SUPERUSER LOGIN; EXCEPTION WHEN duplicate_object THEN END $$")
-    _on_server("CREATE EXTENSION IF NOT EXISTS pg_stat_statements", url)
+    role = f"DO $$ BEGIN CREATE ROLE {DRIVER_ROLE} SUPERUSER LOGIN; EXCEPTION WHEN duplicate_object THEN END $$"
+    _on_server(role, ABOVE)
+    _on_server("CREATE EXTENSION IF NOT EXISTS pg_stat_statements", ABOVE.rpartition("/")[0] + "/" + name)
     return url, f"DROP DATABASE {name} WITH (FORCE)"
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from certificates.adapters.catalogue import CertificateFile, TierEntry, certifies, read_certificate, read_tiers
-from certificates.operations.publishing import AchievementDraft, TierDraft, publish_achievement, publish_tiers
+from certificates.domain.requirement_json import parse_requirement
+from certificates.operations.achievements import publish_from_files
+from certificates.operations.publishing import AchievementDraft, TierDraft, publish_tiers
 from lms.catalogue.findings import Findings
 from lms.catalogue.readers import Catalogue
 from lms.errors import Invalid
@@ -40,7 +42,7 @@ def load_certificates(session: Session, catalogue: Catalogue, at: datetime) -> l
     """
     lines = [_load_achievement(session, track, at) for track in catalogue.tracks if certifies(track)]
     if catalogue.root is not None and (catalogue.root / TIERS).exists():
-        lines.append(_load_tiers(session, catalogue, catalogue.root))
+        lines.append(_load_tiers(session, catalogue, catalogue.root, at))
     return lines
 
 
@@ -49,16 +51,16 @@ def _load_achievement(session: Session, track: Path, at: datetime) -> str:
     certificate = read_certificate(track, findings)
     if certificate is None:
         raise _refusal(findings)
-    number = publish_achievement(session, draft=_achievement(track.resolve().name, certificate), at=at)
+    number = publish_from_files(session, draft=_achievement(track.resolve().name, certificate), at=at)
     return f"achievement {track.name}: {'unchanged' if number is None else f'now version {number}'}"
 
 
-def _load_tiers(session: Session, catalogue: Catalogue, root: Path) -> str:
+def _load_tiers(session: Session, catalogue: Catalogue, root: Path, at: datetime) -> str:
     findings = Findings()
     tiers = _tiers(catalogue, root, findings)
     if findings:
         raise _refusal(findings)
-    withdrawn = publish_tiers(session, drafts=[_tier(tier) for tier in tiers])
+    withdrawn = publish_tiers(session, drafts=[_tier(tier) for tier in tiers], at=at)
     return f"tiers: {len(tiers)} published, {withdrawn} withdrawn"
 
 
@@ -91,4 +93,8 @@ def _tier(entry: TierEntry) -> TierDraft:
         currency=entry.pay.currency,
         per=entry.pay.per,
         requires=entry.requires,
+        requirement=None if entry.requirement is None else parse_requirement(entry.requirement),
+        languages=entry.languages,
+        reason=entry.reason,
+        grace_days=entry.grace_days,
     )

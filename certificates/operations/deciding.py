@@ -11,6 +11,7 @@ from certificates.adapters.signing import Signing
 from certificates.domain.standing import CertificateState
 from certificates.models.certificates import Certificate
 from certificates.models.reviews import CertificateReview, ReviewState
+from certificates.operations.standings import ask_to_follow
 from certificates.operations.state_changes import change_state, checked_reason
 from certificates.operations.state_letters import send_letter
 from lms.audit.operations import record
@@ -69,6 +70,7 @@ def _keep(
     session: Session, certificate: Certificate, reason: str, person_id: UUID, signing: Signing, at: datetime
 ) -> None:
     """What is kept changes no state, so there is nothing for the log."""
+    ask_to_follow(session, person_id=certificate.person_id, at=at)
     record(
         session,
         action="certificate.kept",

@@ -9,13 +9,17 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from assessments.events import AttemptReleased, SkillScore
-from assessments.queries.attempts import get_attempt
+from assessments.models.attempts import Attempt
+from assessments.queries.tests import get_terms
 from certificates.adapters.signing import Signing
 from certificates.domain.standing import CertificateState
 from certificates.domain.validity import validity
+from certificates.events import CertificateIssued
 from certificates.models.certificates import Certificate, make_certificate_id
 from certificates.models.credentials import Cause
 from certificates.operations.credentials import ask_for_number
+from certificates.operations.expiring import watch_expiry
+from certificates.operations.standings import ask_to_follow
 from certificates.operations.superseding import supersede_older
 from certificates.queries.achievements import AchievementSummary, find_achievement
 from lms.accounts.models import Person, PersonState
@@ -23,6 +27,7 @@ from lms.accounts.people import get_person
 from lms.audit.operations import record
 from lms.db.scope import organisation_of
 from lms.db.upsert import insert_into
+from lms.events import announce
 from lms.mail.operations import send_mail
 
 
@@ -38,11 +43,15 @@ def issue_certificate(session: Session, *, released: AttemptReleased, signing: S
     person = get_person(session, person_id=released.person_id)
     if achievement is None or person.state is PersonState.ERASED:
         return None
-    cut_score = get_attempt(session, attempt_id=released.attempt_id, person_id=released.person_id).cut_score
+    attempt = session.get_one(Attempt, released.attempt_id)
+    cut_score = get_terms(session, attempt.test_version_id).cut_score
     certificate_id = _insert_once(session, released, achievement, holder_name=person.name, cut_score=cut_score)
     if certificate_id is not None:
         supersede_older(session, certificate_id=certificate_id, signing=signing, at=released.at)
         _follow_up(session, certificate_id, achievement.name, person, signing.base_url, released.at)
+        until = validity(released.at, achievement.validity_months)
+        watch_expiry(session, certificate_id=certificate_id, valid_until=until, at=released.at)
+        announce(session, CertificateIssued(certificate_id, person.id, achievement.slug, released.at))
     return certificate_id
 
 
@@ -85,6 +94,7 @@ def _follow_up(
         session, action="certificate.issued", actor="release", subject_id=person_id, at=at, certificate=certificate_id
     )
     ask_for_number(session, certificate_id=certificate_id, number=1, cause=Cause.ISSUED, at=at)
+    ask_to_follow(session, person_id=person_id, at=at)
     if person.email is not None:
         send_mail(
             session,

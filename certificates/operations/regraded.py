@@ -16,6 +16,7 @@ from certificates.models.life_cycle import StateChange
 from certificates.models.reviews import CertificateReview, ReviewState
 from certificates.operations.credentials import ask_for_credential
 from certificates.operations.issuing import issue_certificate, skills_as_json
+from certificates.operations.standings import ask_to_follow
 from certificates.operations.state_changes import change_state
 from lms.audit.operations import record
 from lms.db.scope import organisation_of
@@ -127,6 +128,7 @@ def _was_revoked_for_the_score(session: Session, certificate_id: str) -> bool:
 
 
 def _record(session: Session, regraded: AttemptRegraded, action: str, certificate_id: str) -> None:
+    ask_to_follow(session, person_id=regraded.result.person_id, at=regraded.result.at)
     record(
         session,
         action=action,

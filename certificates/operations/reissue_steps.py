@@ -20,6 +20,8 @@ from certificates.models.certificates import Certificate
 from certificates.models.credentials import Cause, Credential
 from certificates.models.reissues import ReissueRun, ReissueStep, RunKind, StepState
 from certificates.operations.credentials import ask_for_credential
+from certificates.operations.expiring import watch_expiry
+from certificates.operations.standings import ask_to_follow
 from certificates.queries.designs import current_design_version_id
 from lms.accounts.models import Person
 from lms.audit.operations import record
@@ -147,6 +149,8 @@ def _renew(session: Session, run: ReissueRun, waiting: Waiting, base_url: str, a
     certificate, before = waiting.certificate, waiting.certificate.valid_until
     assert waiting.months is not None, "a certificate without months is refused"
     certificate.valid_until = validity(at, waiting.months)
+    watch_expiry(session, certificate_id=certificate.id, valid_until=certificate.valid_until, at=at)
+    ask_to_follow(session, person_id=certificate.person_id, at=at)
     record(
         session,
         action="certificate.renewed",

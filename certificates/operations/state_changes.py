@@ -14,15 +14,20 @@ from certificates.adapters.signing import Signing
 from certificates.domain.life_cycle import IN_FORCE, LONGEST_REASON, STATES_BEFORE, change_statement
 from certificates.domain.log_leaves import commitment
 from certificates.domain.standing import CertificateState
+from certificates.events import CertificateChanged
 from certificates.models.certificates import Certificate
 from certificates.models.life_cycle import ProposalState, RevocationProposal, StateChange
 from certificates.models.log import LeafKind
 from certificates.models.reviews import CertificateReview, ReviewState
+from certificates.operations.expiring import watch_expiry
 from certificates.operations.issuance_log import append_leaf
+from certificates.operations.standings import ask_to_follow
 from certificates.operations.state_letters import write_to_holder
+from certificates.queries.achievements import get_slug
 from lms.audit.operations import record
 from lms.db.scope import organisation_of
 from lms.errors import Conflict, Invalid, NotFound
+from lms.events import announce
 
 _SALT_BYTES = 32
 _ACTIONS = {
@@ -66,6 +71,11 @@ def change_state(
         certificate=certificate_id,
         reason=said,
     )
+    ask_to_follow(session, person_id=certificate.person_id, at=at)
+    slug = get_slug(session, certificate.achievement_version_id)
+    announce(session, CertificateChanged(certificate_id, certificate.person_id, slug, to, said, at))
+    if to is CertificateState.VALID:
+        watch_expiry(session, certificate_id=certificate_id, valid_until=certificate.valid_until, at=at)
     if to is not CertificateState.ERASED:
         write_to_holder(session, certificate, before=before, reason=said, base_url=signing.base_url, at=at)
 

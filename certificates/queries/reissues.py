@@ -207,7 +207,7 @@ def list_key_choices(session: Session) -> list[tuple[str, bool]]:
     """The keys that signed credentials and sign no more, the newest first; and whether each is still trusted."""
     rows = session.execute(
         select(SigningKey.id, SigningKey.state)
-        .where(SigningKey.state != KeyState.ACTIVE, SigningKey.purpose != KeyPurpose.LOG)
+        .where(SigningKey.state != KeyState.ACTIVE, SigningKey.purpose.not_in((KeyPurpose.LOG, KeyPurpose.TOKEN)))
         .order_by(SigningKey.created_at.desc())
     )
     return [(key_id, state is KeyState.RETIRED) for key_id, state in rows]

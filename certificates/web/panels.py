@@ -9,6 +9,7 @@ from flask_login import current_user
 from certificates.domain.validity import RENEWAL_MONTHS
 from certificates.queries.achievements import find_achievement
 from certificates.queries.certificates import find_certificate_of_attempt
+from certificates.queries.programmes import list_enrolled, list_programmes
 from certificates.queries.reviews import count_touched, is_under_review
 from certificates.queries.tiers import TierView, list_tiers
 from certificates.web.steps import TierStep, tier_steps
@@ -44,6 +45,21 @@ def on_managing(**_facts: Any) -> str:
     return render_template("certificates/panels/managing.html")
 
 
+def on_member(*, person_id: UUID, **_facts: Any) -> str:
+    """On a member's page for managers: the way to what may be seen of the candidate."""
+    return render_template("certificates/panels/member.html", person_id=person_id)
+
+
+def on_home(*, person_id: UUID, **_facts: Any) -> str:
+    """On somebody's own page: the programmes that they are in, and by when; nothing without any."""
+    with reading() as session:
+        enrolled = list_enrolled(session, list_programmes(session), person_id=person_id)
+    if not enrolled:
+        return ""
+    timed = [(one, one.enrolment.due_at(one.programme.policy)) for one in enrolled]
+    return render_template("certificates/panels/home.html", enrolled=timed, at=clock.now())
+
+
 def before_test(*, test_slug: str, **_facts: Any) -> str:
     """On a test: what a pass certifies, for how long, and the tiers it counts toward."""
     with reading() as session:
@@ -55,6 +71,16 @@ def before_test(*, test_slug: str, **_facts: Any) -> str:
         achievement=achievement,
         renewal_months=RENEWAL_MONTHS,
         tiers=_tiers_toward(test_slug),
+    )
+
+
+def on_authored_test(*, test_slug: str, **_facts: Any) -> str:
+    """On a live test as authors see it: what a pass certifies, and for managers the way to say so."""
+    with reading() as session:
+        achievement = find_achievement(session, test_slug)
+    may_see = bool(current_user.roles & {Role.MANAGER, Role.OPERATOR, Role.AUDITOR})
+    return render_template(
+        "certificates/panels/authored_test.html", achievement=achievement, slug=test_slug, may_see=may_see
     )
 
 

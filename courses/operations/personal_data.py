@@ -1,4 +1,4 @@
-"""Personal data of courses: which lessons somebody finished."""
+"""Personal data of courses: which lessons somebody finished, and their cohorts."""
 
 from datetime import datetime
 from typing import Any
@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from courses.models.cohorts import Cohort, CohortMember
 from courses.models.courses import Course
 from courses.models.progress import LessonProgress
 
@@ -25,3 +26,19 @@ def export_progress(session: Session, person_id: UUID) -> list[dict[str, Any]]:
 def erase_progress(session: Session, *, person_id: UUID, at: datetime) -> None:
     """Delete it all; nobody else's result rests on it."""
     session.execute(delete(LessonProgress).where(LessonProgress.person_id == person_id))
+
+
+def export_cohorts(session: Session, person_id: UUID) -> list[dict[str, Any]]:
+    """Every cohort that somebody belongs to, the one they joined first in front."""
+    rows = session.execute(
+        select(Cohort.slug, Cohort.title, CohortMember.joined_at)
+        .join(Cohort, Cohort.id == CohortMember.cohort_id)
+        .where(CohortMember.person_id == person_id)
+        .order_by(CohortMember.joined_at, Cohort.slug)
+    )
+    return [{"cohort": slug, "title": title, "joined_at": at.isoformat()} for slug, title, at in rows]
+
+
+def erase_cohorts(session: Session, *, person_id: UUID, at: datetime) -> None:
+    """Nobody is left in a cohort without a name."""
+    session.execute(delete(CohortMember).where(CohortMember.person_id == person_id))

@@ -1,12 +1,15 @@
-"""Panels that courses hang into pages of assessments."""
+"""Panels that courses hang into pages of other packages."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
 from flask import render_template
 
 from assessments.domain.eligibility import Lesson
+from courses.queries.cohorts import list_cohorts_of
 from courses.queries.lessons import list_lessons
+from lms import clock
 from lms.web.transactions import reading
 
 
@@ -25,3 +28,16 @@ def what_to_study(*, test_slug: str, weak_skills: Collection[str], **_facts: Any
 def study_first(*, test_slug: str, lessons: Sequence[Lesson], **_facts: Any) -> str:
     """Before a test that may not be started yet: the way to the lessons that come first."""
     return render_template("courses/public/study_first.html", slug=test_slug, lessons=lessons)
+
+
+def on_managing() -> str:
+    """On the managers' first page: the way to the cohorts."""
+    return render_template("courses/panels/managing.html")
+
+
+def on_home(*, person_id: UUID, **_facts: Any) -> str:
+    """On somebody's own page: the cohorts that they belong to, with their dates; nothing without any."""
+    at = clock.now()
+    with reading() as session:
+        cohorts = list_cohorts_of(session, person_id=person_id, at=at)
+    return render_template("courses/panels/home.html", cohorts=cohorts, at=at) if cohorts else ""

@@ -9,7 +9,7 @@ from flask import Flask
 from lms import clock
 from lms.catalogue.findings import Findings
 from lms.catalogue.readers import open_catalogue, readers_of
-from lms.organisations.models import PUBLIC_ORGANISATION_ID
+from lms.organisations.slugs import PUBLIC, get_organisation_id
 from lms.web.transactions import EXTENSION
 
 _path = click.argument("path", type=click.Path(path_type=Path))
@@ -30,13 +30,16 @@ def check(app: Flask, path: Path) -> None:
 
 @catalogue.command("load")
 @_path
+@click.option("--organisation", "slug", default=PUBLIC, show_default=True, help="The short name of whose it will be.")
 @click.pass_obj
-def load(app: Flask, path: Path) -> None:
+def load(app: Flask, path: Path, slug: str) -> None:
     """Check, then import as new versions what is new or changed."""
     _check(app, path, is_quiet=True)
     opened = open_catalogue(path)
     database: Any = app.extensions[EXTENSION]
-    with database.transaction(PUBLIC_ORGANISATION_ID) as session:
+    with database.reading() as session:
+        organisation_id = get_organisation_id(session, slug=slug)
+    with database.transaction(organisation_id) as session:
         for reader in readers_of(app):
             for line in reader.load(session, opened, clock.now()):
                 click.echo(line)

@@ -46,7 +46,7 @@ def _links(where: str) -> Iterator[Link]:
     for place in current_app.extensions[_EXTENSION][where]:
         policy = policy_of(current_app, place.endpoint)
         is_open = policy is not None and (
-            policy.is_public or (current_user.is_authenticated and policy.roles & current_user.roles)
+            policy.is_public or (current_user.is_authenticated and policy.admits(current_user.roles, "GET"))
         )
         if is_open:
             yield Link(url_for(place.endpoint), str(place.title))

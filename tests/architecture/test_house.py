@@ -54,9 +54,7 @@ def test_foreign_keys_point_to_the_same_floor_or_one_below(app: Flask):
 
 
 def test_links_point_to_the_same_floor_or_one_below(app: Flask):
-    floor_of = {"accounts": 0, "assets": 0, "health": 0} | {
-        name: FLOORS.index(name.partition("_")[0]) for name in app.blueprints if name.partition("_")[0] in FLOORS
-    }
+    floor_of = {name: FLOORS.index(each.import_name.partition(".")[0]) for name, each in app.blueprints.items()}
     for path in [*MODULES, *TEMPLATES]:
         floor = FLOORS.index(path.relative_to(ROOT).parts[0])
         for blueprint in re.findall(r"url_for\(\s*[\"'](\w+)\.", path.read_text()):

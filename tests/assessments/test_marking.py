@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select, update
@@ -264,10 +265,10 @@ def test_marking_is_audited(session, candidate, marker):
 
 def test_a_marker_of_another_organisation_sees_and_marks_nothing(session, candidate, marker):
     attempt_id = hand_in(session, candidate.id, at=AT)
-    other = Organisation(slug="other", name="Other", created_at=AT)
+    other = Organisation(id=uuid4(), slug="other", name="Other", created_at=AT)
+    enter_organisation(session, other.id)
     session.add(other)
     session.flush()
-    enter_organisation(session, other.id)
     stranger = make_marker(session)
 
     assert list_waiting(session, marker_id=stranger.id) == []

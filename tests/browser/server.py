@@ -20,7 +20,13 @@ class Server:
 
     def __init__(self, folder: Path, database_url: str) -> None:
         port = free_port()
-        environment = {**os.environ, "DATA_DIR": str(folder), "DATABASE_URL": database_url, "PORT": str(port)}
+        environment = {
+            **os.environ,
+            "DATA_DIR": str(folder),
+            "DATABASE_URL": database_url,
+            "PORT": str(port),
+            "WEBHOOKS_ALLOW_LOOPBACK": "1",  # receivers of tests listen on this machine
+        }
         self.site = Site(f"http://127.0.0.1:{port}", [sys.executable, str(ROOT / "wsgi.py")], environment)
         self._log = (folder / "server.log").open("w")
         self.site.command("migrate")

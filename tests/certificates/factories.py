@@ -67,6 +67,7 @@ def make_ladder(session: Session) -> None:
             make_tier_draft("pilot", BANK, "harbour-law", low=90, high=120),
             make_tier_draft("admiral", low=200, high=350),
         ],
+        at=AT,
     )
 
 

@@ -80,8 +80,8 @@ def test_a_faulty_certificate_is_named_with_its_line(tmp_path, old, new, line, s
     ("old", "new", "line", "said"),
     [
         ("[splitting]", "[merging]", 6, "requires merging, which certifies nothing here; expected one of splitting"),
-        ("  requires: [splitting]\n", "", 1, "needs either requires or announced"),
-        ("  announced: true", "  announced: true\n  requires: [splitting]", 7, "and not both"),
+        ("  requires: [splitting]\n", "", 1, "needs either requires, or a requirement, or announced"),
+        ("  announced: true", "  announced: true\n  requires: [splitting]", 7, "only one of them"),
         ("currency: USD, per: hour}\n  req", "currency: dollars, per: hour}\n  req", 5, "currency"),
         ("low: 40", "low: 60", 5, "low must not be above high"),
         ("id: expert", "id: generalist", 7, "used twice"),

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 from sqlalchemy import select
 
-from certificates.adapters.logos import LONGEST_SIDE, read_logo
 from certificates.domain.design import (
     HOUSE_DESIGN,
     LEAST_CONTRAST,
@@ -32,6 +31,7 @@ from certificates.queries.designs import current_design_version_id, find_design,
 from certificates.web.sketches import sketch_of
 from lms.audit.models import AuditEvent
 from lms.errors import Conflict, Invalid, NotFound
+from lms.organisations.logos import LONGEST_SIDE, read_logo
 from lms.organisations.models import PUBLIC_ORGANISATION_ID, Organisation
 from lms.organisations.roles import Role
 from tests.certificates.factories import AT

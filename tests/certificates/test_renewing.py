@@ -141,7 +141,7 @@ def test_a_pass_that_certifies_nothing_is_for_ever(session, held):
     assert verdict(session, held, UNTIL + DAY).possible_at is None
 
 
-def test_only_who_passed_costs_a_question_more(database, session, held):
+def test_who_passed_is_asked_about_a_renewal_and_others_about_programmes(database, session, held):
     fresh = qualify(session, name="Grace", right=0)
     costs = []
     for person_id in (fresh, held.person_id):
@@ -150,7 +150,7 @@ def test_only_who_passed_costs_a_question_more(database, session, held):
             eligibility(session, test, person_id=person_id, at=OPENING)
         costs.append(len(sent))
 
-    assert costs == [1, 2]
+    assert costs == [2, 2]
 
 
 def test_the_pages_say_from_when_on_and_offer_it_then(app, client, database):

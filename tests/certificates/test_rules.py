@@ -1,4 +1,4 @@
-"""The pure rules: validity, standing, tiers, figures."""
+"""The pure rules: validity, standing, figures."""
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -9,10 +9,7 @@ from hypothesis import strategies as st
 
 from certificates.domain.figures import fineness, whole_percent
 from certificates.domain.standing import CertificateState, Standing, standing_at
-from certificates.domain.tiers import decide_tier
 from certificates.domain.validity import RENEWAL_MONTHS, renewal_opening, validity
-
-SLUGS = st.sampled_from(["facts", "spans", "rubric", "law"])
 
 
 def at(year: int, month: int, day: int) -> datetime:
@@ -83,19 +80,6 @@ def test_what_was_revoked_stays_revoked_after_its_last_day():
     until = at(2028, 11, 21)
 
     assert standing_at(CertificateState.REVOKED, until, at(2030, 1, 1)) is Standing.REVOKED
-
-
-@given(st.lists(SLUGS, unique=True, min_size=1), st.frozensets(SLUGS))
-def test_a_tier_is_open_exactly_when_nothing_is_missing(required, held):
-    verdict = decide_tier(required, held)
-
-    assert verdict.is_open == (set(required) <= held)
-    assert set(verdict.missing) == set(required) - held
-
-
-@given(st.frozensets(SLUGS))
-def test_a_tier_that_is_only_announced_is_open_to_nobody(held):
-    assert not decide_tier([], held).is_open
 
 
 @given(st.fractions(0, 1))

@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from assessments.adapters.file_formats import FORMATS
-from assessments.operations.import_jobs import IN_THE_WORKER, LARGEST_FILE, keep_file, request_import, run_import
+from assessments.operations.import_jobs import IN_THE_WORKER, LARGEST_FILE, request_import, run_import
 from assessments.queries.blueprints import list_banks
 from assessments.queries.imports import get_import, list_imports
 from assessments.web.author.blueprint import AUTHORS, author
 from lms import clock
+from lms.catalogue.kept_files import keep_file
 from lms.errors import Invalid
 from lms.web.application import settings_of
 from lms.web.limits import limiter
@@ -41,7 +42,7 @@ def import_file() -> ResponseReturnValue:
     try:
         if file is None or not file.filename:
             raise Invalid(_("Choose a file."))
-        file_hash, size = keep_file(file.stream, folder)
+        file_hash, size = keep_file(file.stream, folder, most_bytes=LARGEST_FILE)
         with transaction() as session:
             import_id = request_import(
                 session,

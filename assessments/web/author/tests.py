@@ -128,7 +128,9 @@ def decide_on_test(slug: str) -> ResponseReturnValue:
     except Invalid as refusal:
         with reading() as session:
             draft = find_test_draft(session, slug)
-            return _page(session, slug, draft, draft.terms if draft else {}, message=str(refusal)), 422
+            if draft is None:
+                raise NotFound(_("There is no such draft.")) from refusal
+            return _page(session, slug, draft, draft.terms, message=str(refusal)), 422
     return redirect(url_for(".edit_test", slug=slug), 303)
 
 

@@ -14,7 +14,7 @@ from assessments.domain.item_types import item_type
 from assessments.domain.schemas.base import Content
 from assessments.operations.answering import save_response
 from assessments.operations.late_answers import keep_late_response
-from assessments.queries.attempts import get_form
+from assessments.queries.attempts import get_attempt, get_form
 from assessments.queries.versions import get_versions
 from assessments.web.candidate.blueprint import ANYBODY, candidate
 from assessments.web.item_views import ITEM_VIEWS
@@ -114,11 +114,11 @@ def _body() -> tuple[object, int]:
 def _fields(attempt_id: UUID, position: int) -> tuple[object, int]:
     """The same from the fields of one item's form, which its type can read."""
     _refuse_too_large()
-    type_name, content = _asked(attempt_id, position)
     prefix = f"r{position}-"
     sequence = request.form.get(f"{prefix}sequence", type=int)
     if sequence is None or not 1 <= sequence <= LARGEST_SEQUENCE:
         raise Invalid(_("sequence must be a whole number from 1 up."))
+    type_name, content = _asked(attempt_id, position)
     return ITEM_VIEWS[type_name].read_form(content, request.form, prefix), sequence
 
 
@@ -148,6 +148,7 @@ def _asked(attempt_id: UUID, position: int) -> tuple[str, Content]:
     with reading() as session:
         place = next((place for place in get_form(session, attempt_id) if place.position == position), None)
         if place is None:
+            get_attempt(session, attempt_id=attempt_id, person_id=current_user.id)  # another's is as one that never was
             raise NotFound(_("There is no such position in an attempt of yours."))
         version = get_versions(session, [place.version_id])[place.version_id]
     return version.type, version.content

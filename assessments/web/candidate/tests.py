@@ -125,6 +125,7 @@ def in_words(verdict: Eligibility, at: datetime) -> Verdict:
         ),
     }
     messages = [str(sentences[reason]) for reason in verdict.reasons]
+    messages += [hindrance.sentence for hindrance in verdict.hindrances]
     is_told = verdict.reasons in {(), (Reason.ALREADY_PASSED,)}  # the one sentence says from when on
     if not is_told and verdict.possible_at is not None:
         when = format_datetime(verdict.possible_at, "d MMMM y, HH:mm")

@@ -16,7 +16,7 @@ from certificates.queries.renewals import list_renewals
 from certificates.queries.reviews import list_under_review
 from certificates.web.holder.blueprint import ANYBODY, certificates_holder
 from certificates.web.standings import Words, in_words
-from certificates.web.steps import next_tier, tier_steps
+from certificates.web.steps import find_addresses, next_tier, tier_steps
 from courses.queries.courses import list_courses
 from courses.queries.progress import list_progress
 from lms import clock
@@ -45,12 +45,15 @@ def me() -> ResponseReturnValue:
         under_review = list_under_review(session, person_id=person_id)
         steps = tier_steps(session, person_id=person_id, at=now)
         courses = list_courses(session)
+        ahead = next_tier(steps)
+        addresses = find_addresses(session, ahead.missing if ahead else ())
     renewable = {one.certificate_id for one in renewals if one.renewal.opens_at <= now}
     begun = {course.slug for course in progress}
     certified = {c.slug for c in certificates if c.standing(now) is Standing.VALID}
     return render_template(
         "certificates/holder/me.html",
         name=current_user.name,
+        person_id=person_id,
         open_attempts=[attempt for attempt in attempts if _is_running(attempt, now)],
         past_attempts=[attempt for attempt in attempts if not _is_running(attempt, now)],
         progress=progress,
@@ -60,7 +63,8 @@ def me() -> ResponseReturnValue:
             Held(one, in_words(one.standing(now)), one.id in under_review, one.id in renewable) for one in certificates
         ],
         open_tiers=[step.tier for step in steps if step.is_open],
-        next_tier=next_tier(steps),
+        next_tier=ahead,
+        addresses=addresses,
     )
 
 

@@ -21,6 +21,7 @@ from assessments.queries.bank import (
 )
 from assessments.queries.near_duplicates import find_near_duplicates
 from lms import clock
+from lms.db.scope import enter_organisation
 from lms.organisations.models import PUBLIC_ORGANISATION_ID, Organisation
 from lms.organisations.roles import Role
 from tests.assessments.authoring.written import QUESTION, write
@@ -151,10 +152,10 @@ def test_another_organisation_finds_none_of_it(session):
     author = make_person(session, roles=(Role.AUTHOR,)).id
     create_item(session, type="choice", written=write(), person_id=author, at=AT)
     assert find_near_duplicates(session, stem=QUESTION)
-    other = Organisation(slug=f"other-{uuid4()}", name="Other", created_at=AT)
+    other = Organisation(id=uuid4(), slug=f"other-{uuid4()}", name="Other", created_at=AT)
+    enter_organisation(session, other.id)
     session.add(other)
     session.flush()
-    session.info["assay.organisation_id"] = other.id
 
     assert found(session) == set()
     assert find_near_duplicates(session, stem=QUESTION) == []

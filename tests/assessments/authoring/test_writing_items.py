@@ -1,5 +1,6 @@
 """Writing items: begun and saved unfinished, never over somebody else's save, retired and brought back."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -23,6 +24,7 @@ from assessments.queries.pools import get_pool
 from assessments.queries.stored_items import get_stored_item
 from lms import clock
 from lms.audit.models import AuditEvent
+from lms.db.scope import enter_organisation
 from lms.errors import Conflict, Invalid, NotFound
 from lms.organisations.models import Organisation
 from lms.organisations.roles import Role
@@ -56,7 +58,8 @@ def publish(session, item_id, people, decision=Decision.LIVE):
 
 
 def actions(session):
-    return list(session.scalars(select(AuditEvent.action).order_by(AuditEvent.at)))
+    """In no order: what was done at one instant has none."""
+    return Counter(session.scalars(select(AuditEvent.action)))
 
 
 def test_an_item_begins_as_a_draft_that_nobody_is_tested_on(session, item_id, people):
@@ -66,7 +69,7 @@ def test_an_item_begins_as_a_draft_that_nobody_is_tested_on(session, item_id, pe
     assert stored.identifier == "which-of-the-two-timetables-says"
     assert stored.written.content == write().content
     assert get_pool(session, bank="ferries", floor=None).items == ()
-    assert actions(session) == ["item.begun"]
+    assert actions(session) == {"item.begun": 1}
 
 
 def test_a_draft_may_be_unfinished(session, people):
@@ -207,6 +210,7 @@ def test_loading_the_files_again_does_not_bring_back_what_an_author_retired(sess
 def test_to_bring_a_live_item_back_needs_a_second_person(session, item_id, people):
     version_id = publish(session, item_id, people)
     retire_item(session, item_id=item_id, reason="Out of date.", person_id=people[0], at=AT)
+    before = actions(session)
 
     bring_back_item(session, item_id=item_id, person_id=people[0], at=AT)
     waiting = get_stored_item(session, item_id)
@@ -214,7 +218,7 @@ def test_to_bring_a_live_item_back_needs_a_second_person(session, item_id, peopl
 
     assert publish(session, item_id, people) == version_id  # it says the same, so it is the same version
     assert get_stored_item(session, item_id).state is ItemState.LIVE
-    assert actions(session)[-3:] == ["item.brought_back", "item.submitted", "item.approved"]
+    assert actions(session) - before == {"item.brought_back": 1, "item.submitted": 1, "item.approved": 1}
 
 
 def test_what_was_never_published_is_a_draft_again_when_brought_back(session, item_id, people):
@@ -262,10 +266,10 @@ def test_loading_the_files_of_a_bank_retires_no_item_that_was_written_in_the_bro
 
 
 def test_another_organisation_sees_nothing_of_it(session, database, item_id, people):
-    other = Organisation(slug=f"other-{uuid4()}", name="Other", created_at=AT)
+    other = Organisation(id=uuid4(), slug=f"other-{uuid4()}", name="Other", created_at=AT)
+    enter_organisation(session, other.id)
     session.add(other)
     session.flush()
-    session.info["assay.organisation_id"] = other.id
 
     with pytest.raises(NotFound):
         get_stored_item(session, item_id)

@@ -150,7 +150,7 @@ def test_what_does_not_fit_is_said_and_nothing_typed_is_lost(author, fields, sai
 
 
 def test_a_file_beyond_the_limit_is_refused_with_a_reason(author, database, monkeypatch):
-    monkeypatch.setattr(import_jobs, "LARGEST_FILE", 1000)
+    monkeypatch.setattr("assessments.web.author.imports.LARGEST_FILE", 1000)
 
     answer = send(author, lines(*(entry(number) for number in range(20))))
 

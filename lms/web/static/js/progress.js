@@ -1,4 +1,4 @@
-// The progress of an import: the report is fetched anew until the import is over.
+// The progress of something long: its report is fetched anew until it is over.
 
 const PAUSE = 1000; // milliseconds
 
