@@ -165,6 +165,25 @@ def test_a_window_that_was_killed_offline_shows_and_sends_its_newest_answer_when
     says(again, "saved")  # the pen is this browser's still: nobody had to ask for it
 
 
+def test_a_window_that_was_killed_before_it_heard_that_its_answer_arrived_says_so_when_opened_again(
+    laptop: Page, database: Database
+):
+    attempt_id, address, context = attempt_of(laptop), laptop.url, laptop.context
+    laptop.route("**/responses/*", gets_through_and_the_word_of_it_is_lost)
+    newest = choose(laptop, 3)
+    says(laptop, "retrying")
+    lies_on_the_device(laptop, 1)
+    laptop.close(run_before_unload=False)
+    assert database.stored(attempt_id) == [newest]
+
+    again = context.new_page()
+    again.goto(address)
+
+    says(again, "saved")
+    expect(again.get_by_text("This answer lay on this device and is saved now.").first).to_be_visible()
+    lies_on_the_device(again, 0)
+
+
 def test_an_answer_of_another_page_is_sent_from_whichever_page_is_opened(laptop: Page, database: Database):
     attempt_id, address, context = attempt_of(laptop), laptop.url, laptop.context
     context.set_offline(True)
@@ -189,12 +208,12 @@ def never_asks_for_the_pen(route: Route) -> None:
     route.abort()
 
 
-def gets_the_pen_and_the_word_of_it_is_lost(route: Route) -> None:
+def gets_through_and_the_word_of_it_is_lost(route: Route) -> None:
     route.fetch()
     route.abort()
 
 
-@pytest.mark.parametrize("ask", [None, never_asks_for_the_pen, gets_the_pen_and_the_word_of_it_is_lost])
+@pytest.mark.parametrize("ask", [None, never_asks_for_the_pen, gets_through_and_the_word_of_it_is_lost])
 def test_before_handing_in_the_page_sends_what_a_killed_window_left(
     device: Device, database: Database, ask: Callable[[Route], None] | None
 ):

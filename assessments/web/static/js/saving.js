@@ -58,8 +58,8 @@ export class SavedItem {
 
   // What lay on the device since another page: sent when nothing newer is stored, else offered.
   restore(record) {
-    if (record.fields === this.stored && !this.pending) return this.desk.device.forget(this.position, record.key);
     if (this.pending) return undefined; // already answered anew
+    if (record.fields === this.stored) return this.#arrived(record); // the window went before it heard so
     const isNewest = record.sequence >= this.sequence && record.epoch >= this.desk.pen.epoch - 1;
     return isNewest ? this.#replay(record) : this.#offer(record);
   }
@@ -168,6 +168,11 @@ export class SavedItem {
     this.#keep(this.#now());
     this.#become(SAVING);
     return this.#later(0);
+  }
+
+  #arrived(record) {
+    this.desk.device.forget(this.position, record.key);
+    this.#become(SAVED, this.#text("sayReplayed"));
   }
 
   #replay(record) {
