@@ -89,3 +89,8 @@ STATUS_OF: dict[type[Refusal], int] = {
     TooManyRequests: 429,
     Refusal: 422,
 }
+
+
+def status_of(kind: type[Refusal]) -> int:
+    """The status with which this kind of refusal is answered."""
+    return next(STATUS_OF[each] for each in kind.__mro__ if each in STATUS_OF)

@@ -7,8 +7,8 @@ from flask import Flask
 
 from lms.api import problems
 from lms.api.endpoints import Endpoint, endpoint_of
-from lms.errors import Refusal
-from lms.web.errors import status_of, title_of
+from lms.errors import Refusal, status_of
+from lms.web.errors import title_of
 from lms.web.problem_details import OF_STATUS
 
 # What any operation may answer, what those with a scope, with a body, and with an idempotency key may answer besides.

@@ -9,7 +9,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from lms.errors import STATUS_OF, Refusal
+from lms.errors import Refusal, status_of
 from lms.web.problem_details import http_problem, problem, speaks_problems
 
 log = structlog.get_logger()
@@ -65,11 +65,6 @@ def messages() -> dict[int, str]:
 
 def _most_megabytes() -> int:
     return (request.max_content_length or 0) // 1_000_000
-
-
-def status_of(kind: type[Refusal]) -> int:
-    """The status with which this kind of refusal is answered."""
-    return next(STATUS_OF[each] for each in kind.__mro__ if each in STATUS_OF)
 
 
 def title_of(kind: type[Refusal]) -> str:

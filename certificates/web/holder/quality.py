@@ -15,7 +15,7 @@ from certificates.queries.work_quality import list_latest, list_quality, list_wa
 from certificates.web.holder.blueprint import ANYBODY, certificates_holder
 from certificates.web.quality_words import appeal_in_words, proposal_in_words, sanction_in_words, what_is_closed
 from lms import clock
-from lms.errors import STATUS_OF, NotFound, Refusal
+from lms.errors import NotFound, Refusal, status_of
 from lms.members.consents import ConsentScope, has_consent
 from lms.web.application import settings_of
 from lms.web.limits import limiter
@@ -75,7 +75,7 @@ def appeal_suspension(sanction_id: UUID) -> ResponseReturnValue:
     except Refusal as refusal:
         with reading() as session:
             page = _page(session, sanction_id, str(refusal), grounds)
-        return page, next(STATUS_OF[kind] for kind in type(refusal).__mro__ if kind in STATUS_OF)
+        return page, status_of(type(refusal))
     flash(_("Sent. Somebody else than the person who decided looks at it, and you get a mail."), "success")
     return redirect(url_for(".suspension", sanction_id=sanction_id), 303)
 

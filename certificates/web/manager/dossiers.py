@@ -14,7 +14,7 @@ from certificates.web.manager.blueprint import MANAGERS, certificates_manager
 from certificates.web.manager.words import cause_in_words, change_in_words, proposal_in_words
 from certificates.web.standings import in_words
 from lms import clock
-from lms.errors import STATUS_OF, Invalid, NotFound, Refusal
+from lms.errors import Invalid, NotFound, Refusal, status_of
 from lms.web.transactions import reading, transaction
 
 
@@ -41,7 +41,7 @@ def act(certificate_id: str) -> ResponseReturnValue:
     except Refusal as refusal:
         with reading() as session:
             page = _page(session, certificate_id, message=str(refusal), wish=wish, reason=reason)
-        return page, next(STATUS_OF[kind] for kind in type(refusal).__mro__ if kind in STATUS_OF)
+        return page, status_of(type(refusal))
     flash(str(ACTS[wish].done), "success")
     return redirect(url_for(".dossier", certificate_id=certificate_id), 303)
 

@@ -23,7 +23,7 @@ from certificates.queries.sanctions import (
 from certificates.web.manager.workspace import MANAGERS, may_change, workspace
 from certificates.web.quality_words import appeal_in_words, proposal_in_words, sanction_in_words, what_is_closed
 from lms import clock
-from lms.errors import STATUS_OF, Conflict, Invalid, NotFound, Refusal
+from lms.errors import Conflict, Invalid, NotFound, Refusal, status_of
 from lms.web.application import settings_of
 from lms.web.transactions import reading, transaction
 
@@ -71,7 +71,7 @@ def decide_proposal(proposal_id: UUID) -> ResponseReturnValue:
         raise
     except Refusal as refusal:
         with reading() as session:
-            return _proposal_page(session, proposal_id, str(refusal), reason), status_of(refusal)
+            return _proposal_page(session, proposal_id, str(refusal), reason), status_of(type(refusal))
     said = _("The tier is closed to this person.") if wish == "confirmed" else _("The tier stays open to this person.")
     flash(said, "success")
     return redirect(url_for(".quality"), 303)
@@ -97,7 +97,7 @@ def act_on_suspension(sanction_id: UUID) -> ResponseReturnValue:
         raise
     except Refusal as refusal:
         with reading() as session:
-            return _suspension_page(session, sanction_id, str(refusal), wish, reason), status_of(refusal)
+            return _suspension_page(session, sanction_id, str(refusal), wish, reason), status_of(type(refusal))
     said = {
         "upheld": _("The appeal is upheld, and the suspension lifted."),
         "rejected": _("The appeal is rejected; the suspension stays."),
@@ -105,11 +105,6 @@ def act_on_suspension(sanction_id: UUID) -> ResponseReturnValue:
     }
     flash(said[wish], "success")
     return redirect(url_for(".suspension", sanction_id=sanction_id), 303)
-
-
-def status_of(refusal: Refusal) -> int:
-    """The status with which a page is shown again."""
-    return next(STATUS_OF[kind] for kind in type(refusal).__mro__ if kind in STATUS_OF)
 
 
 def _act(session: Session, sanction_id: UUID, wish: str, reason: str) -> None:

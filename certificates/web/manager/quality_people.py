@@ -13,12 +13,11 @@ from certificates.operations.sanctions import Decider, impose_sanction
 from certificates.queries.quality_rules import list_rules, worked_tiers
 from certificates.queries.sanctions import list_proposals, list_sanctions
 from certificates.queries.work_quality import list_latest, list_quality, list_watched
-from certificates.web.manager.quality import status_of
 from certificates.web.manager.workspace import MANAGERS, may_change, workspace
 from certificates.web.quality_words import proposal_in_words, sanction_in_words, what_is_closed
 from lms import clock
 from lms.accounts.people import get_member
-from lms.errors import Invalid, NotFound, Refusal
+from lms.errors import Invalid, NotFound, Refusal, status_of
 from lms.members.consents import ConsentScope, has_consent
 from lms.web.application import settings_of
 from lms.web.transactions import reading, transaction
@@ -54,7 +53,7 @@ def suspend_by_hand(person_id: UUID) -> ResponseReturnValue:
         raise
     except Refusal as refusal:
         with reading() as session:
-            return _page(session, person_id, str(refusal), tier, reason), status_of(refusal)
+            return _page(session, person_id, str(refusal), tier, reason), status_of(type(refusal))
     flash(_("Suspended. The person reads the reason and may appeal within 30 days."), "success")
     return redirect(url_for(".work_of_person", person_id=person_id), 303)
 
