@@ -6,7 +6,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from certificates.domain.outcomes import Outcome, OutcomeKind
@@ -53,9 +53,9 @@ class OutcomeLine:
 
 def has_work(session: Session, *, person_id: UUID) -> bool:
     """Whether anything is known of a person's work, or was decided about it."""
-    counted = select(WorkQuality.skill).where(WorkQuality.person_id == person_id).limit(1)
-    suspended = select(Sanction.id).where(Sanction.person_id == person_id).limit(1)
-    return any(session.scalars(one).first() is not None for one in (counted, suspended))
+    counted = select(WorkQuality.person_id).where(WorkQuality.person_id == person_id)
+    suspended = select(Sanction.person_id).where(Sanction.person_id == person_id)
+    return session.execute(union_all(counted, suspended).limit(1)).first() is not None
 
 
 def list_quality(session: Session, *, person_id: UUID) -> list[SkillQuality]:

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db.base import Base, OwnedByOrganisation, UuidKey
+from lms.db.base import Base, OwnedByOrganisation, Published, UuidKey
 
 
-class Cohort(OwnedByOrganisation, Base):
+class Cohort(OwnedByOrganisation, Published, Base):
     """A cohort with its dates; those who belong to it may study one course together, or none in particular."""
 
     __tablename__ = "cohort"

@@ -12,6 +12,7 @@ from courses.models.cohorts import Cohort, CohortMember
 from courses.models.courses import Course, CourseVersion
 from lms.accounts.models import Person
 from lms.errors import NotFound
+from lms.organisations.editions import kept
 
 PAGE = 50  # members
 
@@ -63,7 +64,9 @@ def get_cohort(session: Session, slug: str) -> CohortLine:
 
 
 def list_cohorts_of(session: Session, *, person_id: UUID, at: datetime) -> list[CohortLine]:
-    """The cohorts of a person that have not ended, the one that began first in front. One statement."""
+    """The cohorts of a person that have not ended, the one that began first in front. One statement, or none."""
+    if not kept(session, "has cohorts", lambda: session.scalars(select(Cohort.id).limit(1)).first() is not None):
+        return []
     mine = select(CohortMember.cohort_id).where(CohortMember.person_id == person_id)
     rows = session.execute(
         _cohorts().where(Cohort.id.in_(mine), Cohort.ends_at > at).order_by(Cohort.starts_at, Cohort.id)

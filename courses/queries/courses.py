@@ -41,9 +41,13 @@ class CourseGuide:
     criteria: list[dict[str, Any]]
 
 
-def list_courses(session: Session) -> list[CourseSummary]:
-    """Every course, by title."""
-    return [_summary(row) for row in session.execute(_summaries().order_by(CourseVersion.title, Course.slug))]
+def list_courses(session: Session) -> tuple[CourseSummary, ...]:
+    """Every course, by title. One statement, or none."""
+    return kept(session, "courses", lambda: _load_courses(session))
+
+
+def _load_courses(session: Session) -> tuple[CourseSummary, ...]:
+    return tuple(_summary(row) for row in session.execute(_summaries().order_by(CourseVersion.title, Course.slug)))
 
 
 def find_course(session: Session, slug: str) -> CourseSummary | None:

@@ -1,5 +1,6 @@
 """The form of a cohort: its name, its days, and the course that it takes."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Self
 
@@ -39,7 +40,7 @@ class CohortForm(Form):
     ends_on = DateField(_("Last day"), [InputRequired(_("Give the last day, as in 2026-06-30."))])
     course = SelectField(_("Course"), validate_choice=True)
 
-    def with_courses(self, courses: list[CourseSummary]) -> Self:
+    def with_courses(self, courses: Sequence[CourseSummary]) -> Self:
         self.course.choices = [
             SelectChoice("", gettext("none in particular")),
             *(SelectChoice(one.slug, one.title) for one in courses),
@@ -74,7 +75,7 @@ class NewCohortForm(CohortForm):
     )
 
 
-def form_of(cohort: CohortLine, courses: list[CourseSummary]) -> CohortForm:
+def form_of(cohort: CohortLine, courses: Sequence[CourseSummary]) -> CohortForm:
     """The form filled with what the cohort is."""
     filled = CohortForm(
         formdata=None,
