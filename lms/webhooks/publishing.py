@@ -87,13 +87,12 @@ def _write(session: Session) -> None:
 
 def _count(session: Session, more: dict[UUID, int]) -> dict[UUID, int]:
     """Lock the subjects' rows until the commit, and return the number of each one's last event with these."""
-    counted = insert_into(session, WebhookSubject).values(
-        [{"subject_id": subject_id, "events": more[subject_id]} for subject_id in sorted(more)]
-    )
+    counted = insert_into(session, WebhookSubject)
     rows = session.execute(
         counted.on_conflict_do_update(
             index_elements=["subject_id"], set_={"events": WebhookSubject.events + counted.excluded.events}
-        ).returning(WebhookSubject.subject_id, WebhookSubject.events)
+        ).returning(WebhookSubject.subject_id, WebhookSubject.events),
+        [{"subject_id": subject_id, "events": more[subject_id]} for subject_id in sorted(more)],
     )
     return {row.subject_id: row.events for row in rows}
 
@@ -111,7 +110,7 @@ def _insert(session: Session, numbered: list[tuple[_Published, int]]) -> None:
         }
         for each, number in numbered
     ]
-    session.execute(insert_into(session, WebhookEvent).values(rows).on_conflict_do_nothing(index_elements=["id"]))
+    session.execute(insert_into(session, WebhookEvent).on_conflict_do_nothing(index_elements=["id"]), rows)
 
 
 def _forget(session: Session, previous: SessionTransaction) -> None:
