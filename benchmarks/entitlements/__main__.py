@@ -25,9 +25,9 @@ from lms.api.scopes import Scope
 CALLERS = 16
 EVERY = 0.2  # seconds between two checks of a caller that has something to do besides
 WARM_UP, SECONDS = 3.0, 15.0
-BUDGETS = {  # of one caller in sixteen that ask at their pace
-    "check, p95": ("milliseconds", 10.0),
-    "check, CPU of the server and its database": ("milliseconds", 3.0),
+BUDGETS = {
+    "check, p95, 16 callers at their pace": ("milliseconds", 10.0),
+    "check, CPU of the server and its database, 16 callers without a pause": ("milliseconds", 3.0),
     "bulk of 1,000, p95": ("milliseconds", 300.0),
 }
 
@@ -80,8 +80,9 @@ def _figures(one: Round) -> dict[str, Any]:
 def report(found: dict[str, Any]) -> str:
     """The figures as tables in Markdown."""
     rounds = found["rounds"]
-    pace = rounds["at their pace"]
-    measured = (pace["p95_ms"], pace["web_cpu_ms"] + pace["database_cpu_ms"], rounds["bulk of 1,000"]["p95_ms"])
+    busy = rounds["without a pause"]
+    cpu = busy["web_cpu_ms"] + busy["database_cpu_ms"]
+    measured = (rounds["at their pace"]["p95_ms"], cpu, rounds["bulk of 1,000"]["p95_ms"])
     lines = [
         f"{found['persons']:,} persons with two certificates each on PostgreSQL,"
         f" filled in {found['seconds_to_fill']:.0f} s\n",

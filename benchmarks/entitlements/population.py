@@ -1,8 +1,8 @@
 """Persons and their certificates by the million: rows as the operations would have left them, made inside PostgreSQL.
 
 Everybody is a member of the vendor, lets it see certificates, and holds two of the public catalogue, one of which has
-expired for every tenth. A third has work quality, every thousandth a sanction. There are no attempts: no
-check reads one.
+expired for every tenth. A third has work quality, every thousandth a sanction; to all others the tier is open. There
+are no attempts: no check reads one.
 """
 
 from datetime import datetime
@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from certificates.domain.requirements import AllOf, HoldsAchievement, Source, WorkQuality
 from certificates.models.achievements import Achievement, AchievementVersion
+from certificates.models.tiers import Tier
 from certificates.operations.publishing import AchievementDraft, TierDraft, publish_achievement, publish_tiers
 from lms.db.session import Database
 from lms.organisations.models import PUBLIC_ORGANISATION_ID, Organisation
@@ -45,7 +46,13 @@ _STATEMENTS = (
     f"""INSERT INTO sanction (id, organisation_id, person_id, reason, imposed_by, imposed_at)
         SELECT gen_random_uuid(), :vendor, {_PERSON}, 'Copied answers.', md5('person 1')::uuid, :at
         FROM {_PEOPLE} WHERE n % 1000 = 0""",
+    f"""INSERT INTO tier_standing (organisation_id, person_id, tier_id, outcome, changed_at, expires_at)
+        SELECT :vendor, {_PERSON}, :tier, CASE n % 3 WHEN 0 THEN 'allow' ELSE 'provisional' END, :at,
+               :at + (700 - n % 600) * interval '1 day'
+        FROM {_PEOPLE} WHERE n % 10 > 0""",
 )
+# Whoever the worker would look at has the standing that it would find.
+_DELIVERED = "UPDATE outbox_message SET delivered_at = :at WHERE delivered_at IS NULL"
 
 
 def person_id(number: int) -> str:
@@ -64,12 +71,15 @@ def populate(database: Database, persons: int, at: datetime) -> UUID:
         publish_tiers(session, drafts=[_tier()], at=at)
     given = {"vendor": vendor, "public": PUBLIC_ORGANISATION_ID, "at": at}
     given |= dict(zip(("ferry", "harbour"), versions, strict=True))
+    with database.reading(vendor) as session:
+        given["tier"] = session.scalars(select(Tier.id).where(Tier.slug == TIER)).one()
     with database.engine.connect() as connection:
         connection.execute(text("SET session_replication_role = replica"))  # spares a look-up for each foreign key
         connection.execute(text("SET synchronous_commit = off"))
         for start in tqdm(range(1, persons + 1, _BATCH), unit="batch", leave=False):
             _fill(connection, start, min(start + _BATCH - 1, persons), given)
         connection.execute(text("SET session_replication_role = origin"))
+        connection.execute(text(_DELIVERED), {"at": at})
         connection.commit()
     with database.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM (ANALYZE)"))

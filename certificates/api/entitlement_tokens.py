@@ -24,7 +24,7 @@ from certificates.api.entitlement_shapes import (
 from certificates.api.entitlements import check_one
 from certificates.domain.entitlements import Outcome, decide
 from certificates.models.keys import KeyPurpose
-from certificates.queries.entitlement_facts import find_known
+from certificates.queries.entitlement_facts import ask, find_known
 from certificates.queries.keys import find_key
 from certificates.queries.tiers import find_tier
 from lms import clock
@@ -149,4 +149,4 @@ def _decided_now(session: Session, claims: EntitlementClaims, at: datetime) -> O
     person = find_known(session, [claims.subject]).get(claims.subject)
     if tier is None or person is None:
         return Outcome.DENY
-    return decide(person.inputs(tier_id=tier.id, terms=tier.terms, action=claims.action, at=at)).outcome
+    return decide(person.inputs(ask(tier, action=claims.action, at=at))).outcome

@@ -26,7 +26,7 @@ from lms.api.endpoints import endpoint
 from lms.api.problems import UnknownSubject, UnknownTier
 from lms.api.scopes import Scope
 from lms.errors import NotFound
-from lms.web.transactions import reading, transaction
+from lms.web.transactions import one_write, reading
 
 
 class UnknownDecision(NotFound):
@@ -74,7 +74,7 @@ def check_many_entitlements(*, body: ManyCheckRequest) -> ManyCheckAnswer:
     """The same for up to 1,000 subjects at once. A subject that is unknown here gets a row with the problem
     `unknown-subject` and does not hold up the others; one that is named twice is decided once.
     """
-    with transaction() as session:
+    with one_write() as session:
         tier = get_tier(session, body.tier)
         answers = _check(session, body.subjects, tier, body.action, clock.now())
         names = _names_needed(session, answers.values())
@@ -117,7 +117,7 @@ def read_decision(*, decision_id: UUID) -> DecisionShown:
 
 def check_one(subject: UUID, tier_name: str, action: str, at: datetime) -> tuple[Answer, Names]:
     """Decide about one person, committed at once. Raises UnknownTier, UnknownSubject."""
-    with transaction() as session:
+    with one_write() as session:
         tier = get_tier(session, tier_name)
         answer = _check(session, [subject], tier, action, at).get(subject)
         if answer is None:

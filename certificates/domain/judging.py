@@ -1,6 +1,6 @@
 """Judging a requirement: whether it holds at an instant, what is missing for it, and when time alone turns that."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -115,17 +115,17 @@ def judge(requirement: Requirement, facts: Facts, at: datetime, *, is_lenient: b
 
 def holds(requirement: Requirement, facts: Facts, at: datetime, *, is_lenient: bool) -> bool:
     """Whether a requirement holds: as `find_missing` would say, without putting together what is missing."""
-    match requirement:
+    match requirement:  # leaves first: there are more of them, and thousands of people are judged at once
+        case HoldsAchievement():
+            return any(_lack_kind(requirement, one, at, is_lenient) is None for one in _named(requirement, facts))
+        case WorkQuality():
+            return _quality_lack_kind(requirement, facts, is_lenient) is None
         case AllOf(parts):
             return all(holds(part, facts, at, is_lenient=is_lenient) for part in parts)
         case AnyOf(parts):
             return any(holds(part, facts, at, is_lenient=is_lenient) for part in parts)
         case AtLeast(count, parts):
             return sum(holds(part, facts, at, is_lenient=is_lenient) for part in parts) >= count
-        case HoldsAchievement():
-            return any(_lack_kind(requirement, one, at, is_lenient) is None for one in _named(requirement, facts))
-        case WorkQuality():
-            return _quality_lack_kind(requirement, facts, is_lenient) is None
 
 
 def turning_instants(requirement: Requirement, facts: Facts, *, after: datetime) -> list[datetime]:
@@ -134,8 +134,8 @@ def turning_instants(requirement: Requirement, facts: Facts, *, after: datetime)
     for leaf in leaves_of(requirement):
         if isinstance(leaf, HoldsAchievement):
             for certificate in _named(leaf, facts):
-                found.update((certificate.issued_at, certificate.valid_until))
-                found.update(_too_old_from(leaf, certificate))
+                too_old_from = _too_old_from(leaf, certificate) or certificate.valid_until
+                found.update((certificate.issued_at, certificate.valid_until, too_old_from))
     return sorted(instant for instant in found if instant > after)
 
 
@@ -175,17 +175,13 @@ def _needed(unmet: list[Missing], count: int) -> Missing | None:
     return AllMissing(tuple(flat))
 
 
-def _named(leaf: HoldsAchievement, facts: Facts) -> Iterator[CertificateFact]:
-    return (
-        certificate
-        for certificate in facts.certificates
-        if certificate.slug == leaf.slug and certificate.organisation == leaf.organisation
-    )
+def _named(leaf: HoldsAchievement, facts: Facts) -> list[CertificateFact]:
+    return [one for one in facts.certificates if one.slug == leaf.slug and one.organisation is leaf.organisation]
 
 
-def _too_old_from(leaf: HoldsAchievement, certificate: CertificateFact) -> tuple[datetime, ...]:
+def _too_old_from(leaf: HoldsAchievement, certificate: CertificateFact) -> datetime | None:
     days = leaf.not_older_than_days
-    return () if days is None else (certificate.issued_at + timedelta(days=days),)
+    return None if days is None else certificate.issued_at + timedelta(days=days)
 
 
 def _lack_of_achievement(leaf: HoldsAchievement, facts: Facts, at: datetime, is_lenient: bool) -> Lack | None:
@@ -203,18 +199,21 @@ def _lack_of_achievement(leaf: HoldsAchievement, facts: Facts, at: datetime, is_
 
 def _lack_kind(leaf: HoldsAchievement, certificate: CertificateFact, at: datetime, is_lenient: bool) -> LackKind | None:
     """Why a certificate does not count; None when it does."""
-    if at < certificate.issued_at or certificate.state in (CertificateState.SUPERSEDED, CertificateState.ERASED):
+    state = certificate.state
+    if at < certificate.issued_at or state in (CertificateState.SUPERSEDED, CertificateState.ERASED):
         return LackKind.NOT_HELD
-    if certificate.state is CertificateState.REVOKED:
+    if state is CertificateState.REVOKED:
         return LackKind.REVOKED
     if at >= certificate.valid_until:
         return LackKind.EXPIRED
-    if certificate.state is CertificateState.SUSPENDED:
+    if state is CertificateState.SUSPENDED:
         return LackKind.SUSPENDED
-    if any(at >= instant for instant in _too_old_from(leaf, certificate)):
+    too_old_from = _too_old_from(leaf, certificate)
+    if too_old_from is not None and at >= too_old_from:
         return LackKind.TOO_OLD
-    if any(_is_below(certificate, skill, least) for skill, least in leaf.minimum.items()):
-        return LackKind.SKILL_BELOW
+    for skill, least in leaf.minimum.items():
+        if _is_below(certificate, skill, least):
+            return LackKind.SKILL_BELOW
     return LackKind.UNDER_REVIEW if certificate.is_under_review and not is_lenient else None
 
 

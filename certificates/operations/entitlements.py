@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from certificates.domain.decision_records import inputs_as_json, missing_as_json
 from certificates.domain.entitlements import RULE_VERSION, Outcome, decide
 from certificates.models.entitlements import EntitlementDecision
-from certificates.queries.entitlement_facts import find_known
+from certificates.queries.entitlement_facts import ask, find_known
 from certificates.queries.tiers import TierView
 from lms.db.many_rows import insert_rows
 from lms.db.scope import organisation_of
@@ -33,14 +33,15 @@ class Answer:
 def check_entitlements(
     session: Session, *, people: Collection[UUID], tier: TierView, action: str, asked_by: str, at: datetime
 ) -> dict[UUID, Answer]:
-    """Decide for each of these people, and record it: two statements and an insert, for one or for a thousand.
+    """Decide for each of these people, and record it: one statement and an insert, for one or for a thousand.
 
     Who is no member of the session's organisation is not among the answers.
     """
     answers: dict[UUID, Answer] = {}
     rows: list[dict[str, Any]] = []
+    asked = ask(tier, action=action, at=at)
     for person_id, person in find_known(session, people).items():
-        inputs = person.inputs(tier_id=tier.id, terms=tier.terms, action=action, at=at)
+        inputs = person.inputs(asked)
         decision = decide(inputs)
         answer = Answer(
             uuid4(), decision.outcome, [missing_as_json(one) for one in decision.missing], decision.expires_at

@@ -11,8 +11,8 @@ from certificates.domain.entitlements import Decision, Outcome, decide
 from certificates.events import TierStandingChanged
 from certificates.models.entitlements import TierStanding
 from certificates.models.tiers import Tier
-from certificates.queries.entitlement_facts import KnownPerson, find_known
-from certificates.queries.tiers import PUBLIC_PREFIX, TierView, list_all_tiers
+from certificates.queries.entitlement_facts import KnownPerson, Question, ask, find_known
+from certificates.queries.tiers import PUBLIC_PREFIX, list_all_tiers
 from lms.accounts.models import Membership
 from lms.db.scope import READS_PUBLIC, organisation_of
 from lms.events import announce
@@ -42,10 +42,11 @@ def follow_people(session: Session, *, people: Sequence[UUID], tier_id: UUID | N
     tiers = [tier for tier in list_all_tiers(session) if tier_id in (None, tier.id)]
     told = _read_told(session, people, tier_id)
     known = find_known(session, people)
+    questions = {tier.id: ask(tier, action="follow", at=at) for tier in tiers}
     gone = _names_of(session, {of for _, of in told} - {tier.id for tier in tiers})
     for person_id in people:
         for tier in tiers:
-            decision = _decide(known.get(person_id), tier, at)
+            decision = _decide(known.get(person_id), questions[tier.id])
             _keep(session, person_id, tier.id, tier.name, told.get((person_id, tier.id)), decision, at)
         for of, name in gone.items():
             row = told.get((person_id, of))
@@ -83,10 +84,8 @@ def _names_of(session: Session, tiers: Collection[UUID]) -> dict[UUID, str]:
     return {of: slug if owner == own else f"{PUBLIC_PREFIX}{slug}" for of, slug, owner in rows}
 
 
-def _decide(person: KnownPerson | None, tier: TierView, at: datetime) -> Decision:
-    if person is None:
-        return _CLOSED
-    return decide(person.inputs(tier_id=tier.id, terms=tier.terms, action="follow", at=at))
+def _decide(person: KnownPerson | None, asked: Question) -> Decision:
+    return _CLOSED if person is None else decide(person.inputs(asked))
 
 
 def _keep(

@@ -1,11 +1,12 @@
-"""The statements that read what is known of people: put together once for each database, for one or a thousand."""
+"""The statement that reads what is known of people: put together once for each database, for one or a thousand."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     Column,
     ColumnElement,
@@ -27,6 +28,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import TypeEngine
 
 from certificates.domain.standing import CertificateState
 from certificates.models.achievements import Achievement, AchievementVersion
@@ -42,26 +44,41 @@ from lms.members.models import Consent, ConsentScope
 Among = Callable[[Column[Any]], ColumnElement[bool]]
 
 
-@dataclass(frozen=True, slots=True)
-class Statements:
-    """Each takes `organisation` and `people`.
-
-    `certificates` has a row for each certificate of each member, and one without a certificate for who has none;
-    `work` has rows of kind sanction, standing and quality.
-    """
-
-    certificates: Select[Any]
-    work: CompoundSelect[Any]
-
-
 @cache
-def statements_for(dialect: str, *, is_one: bool) -> Statements:
-    """For one person `people` is their id: such a statement PostgreSQL plans once, and not each time anew.
+def statement_for(dialect: str, *, is_one: bool) -> CompoundSelect[Any]:
+    """The statement takes `organisation` and `people`; each of its rows is one thing that is known of a member.
 
+    For one person `people` is their id: such a statement PostgreSQL plans once, and not each time anew.
     Several it takes as one array: with a parameter for each, reading the statement would cost most.
     """
     among = _among_one if is_one else _among_array if dialect == "postgresql" else _among_list
-    return Statements(_certificates(among), _work(among))
+    members = _members(among)
+    return union_all(
+        _certificates(members),
+        select(*_row("member", members.c.person_id, account=members.c.state)),
+        select(
+            *_row(
+                "sanction",
+                _SANCTION.c.person_id,
+                id=_SANCTION.c.id,
+                tier_id=_SANCTION.c.tier_id,
+                since=_SANCTION.c.imposed_at,
+                said=_SANCTION.c.reason,
+            )
+        ).where(_of_organisation(_SANCTION), among(_SANCTION.c.person_id), _SANCTION.c.lifted_at.is_(None)),
+        select(
+            *_row("standing", _STANDING.c.person_id, tier_id=_STANDING.c.tier_id, said=cast(_STANDING.c.outcome, _SAID))
+        ).where(_of_organisation(_STANDING), among(_STANDING.c.person_id)),
+        select(
+            *_row(
+                "quality",
+                _QUALITY.c.person_id,
+                said=_QUALITY.c.skill,
+                tasks=_QUALITY.c.tasks,
+                points=_QUALITY.c.points,
+            )
+        ).where(_of_organisation(_QUALITY), among(_QUALITY.c.person_id)),
+    )
 
 
 def _among_one(column: Column[Any]) -> ColumnElement[bool]:
@@ -89,91 +106,77 @@ _ORGANISATION = bindparam("organisation", type_=Uuid())
 _SHOWN = (CertificateState.VALID, CertificateState.SUSPENDED, CertificateState.REVOKED)
 
 
-def _certificates(among: Among) -> Select[Any]:
-    members = (
+_SAID = String()
+_COLUMNS: dict[str, TypeEngine[Any]] = {
+    "account": _PERSON.c.state.type,
+    "id": Uuid(),
+    "tier_id": Uuid(),
+    "since": UtcDateTime(),
+    "until": UtcDateTime(),
+    "said": _SAID,
+    "certificate": _CERTIFICATE.c.id.type,
+    "organisation_id": Uuid(),
+    "state": _CERTIFICATE.c.state.type,
+    "score": _CERTIFICATE.c.score.type,
+    "skills": _CERTIFICATE.c.skills.type,
+    "tasks": Integer(),
+    "points": BigInteger(),
+}
+
+
+def _row(kind: str, person_id: ColumnElement[UUID], **known: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+    """The columns of every row; what this kind of row does not know is null."""
+    values = (known.get(name, cast(null(), type_)).label(name) for name, type_ in _COLUMNS.items())
+    return [person_id.label("person_id"), literal(kind).label("kind"), *values]
+
+
+def _of_organisation(table: Table) -> ColumnElement[bool]:
+    return table.c.organisation_id == _ORGANISATION
+
+
+def _members(among: Among) -> CTE:
+    return (
         select(_MEMBERSHIP.c.person_id, _PERSON.c.state)
         .join(_PERSON, _PERSON.c.id == _MEMBERSHIP.c.person_id)
-        .where(
-            _MEMBERSHIP.c.organisation_id == _ORGANISATION,
-            among(_MEMBERSHIP.c.person_id),
-            _PERSON.c.state != PersonState.ERASED,
-        )
+        .where(_of_organisation(_MEMBERSHIP), among(_MEMBERSHIP.c.person_id), _PERSON.c.state != PersonState.ERASED)
         .distinct()
         .cte("member")
     )
+
+
+def _certificates(members: CTE) -> Select[Any]:
+    """Those that the organisation may see; `id` is that of an open review."""
     lets_see = exists().where(
-        _CONSENT.c.organisation_id == _ORGANISATION,
+        _of_organisation(_CONSENT),
         _CONSENT.c.person_id == members.c.person_id,
         _CONSENT.c.scope == ConsentScope.CERTIFICATES,
         _CONSENT.c.withdrawn_at.is_(None),
     )
+    columns = _row(
+        "certificate",
+        members.c.person_id,
+        id=_REVIEW.c.id,
+        since=_CERTIFICATE.c.issued_at,
+        until=_CERTIFICATE.c.valid_until,
+        said=_ACHIEVEMENT.c.slug,
+        certificate=_CERTIFICATE.c.id,
+        organisation_id=_CERTIFICATE.c.organisation_id,
+        state=_CERTIFICATE.c.state,
+        score=_CERTIFICATE.c.score,
+        skills=_CERTIFICATE.c.skills,
+    )
     return (
-        select(
-            members.c.person_id,
-            members.c.state.label("account"),
-            _CERTIFICATE.c.id,
-            _CERTIFICATE.c.organisation_id,
-            _ACHIEVEMENT.c.slug,
-            _CERTIFICATE.c.issued_at,
-            _CERTIFICATE.c.valid_until,
-            _CERTIFICATE.c.state,
-            _CERTIFICATE.c.score,
-            _CERTIFICATE.c.skills,
-            _REVIEW.c.id.label("review"),
-        )
+        select(*columns)
         .select_from(members)
-        .outerjoin(
-            _CERTIFICATE,
-            and_(
-                _CERTIFICATE.c.person_id == members.c.person_id,
-                _CERTIFICATE.c.state.in_(_SHOWN),
-                or_(
-                    _CERTIFICATE.c.organisation_id == _ORGANISATION,
-                    and_(_CERTIFICATE.c.organisation_id == PUBLIC_ORGANISATION_ID, lets_see),
-                ),
+        .join(_CERTIFICATE, _CERTIFICATE.c.person_id == members.c.person_id)
+        .join(_VERSION, _VERSION.c.id == _CERTIFICATE.c.achievement_version_id)
+        .join(_ACHIEVEMENT, _ACHIEVEMENT.c.id == _VERSION.c.achievement_id)
+        .outerjoin(_REVIEW, and_(_REVIEW.c.certificate_id == _CERTIFICATE.c.id, _REVIEW.c.state == ReviewState.OPEN))
+        .where(
+            _CERTIFICATE.c.state.in_(_SHOWN),
+            or_(
+                _of_organisation(_CERTIFICATE),
+                and_(_CERTIFICATE.c.organisation_id == PUBLIC_ORGANISATION_ID, lets_see),
             ),
         )
-        .outerjoin(_VERSION, _VERSION.c.id == _CERTIFICATE.c.achievement_version_id)
-        .outerjoin(_ACHIEVEMENT, _ACHIEVEMENT.c.id == _VERSION.c.achievement_id)
-        .outerjoin(_REVIEW, and_(_REVIEW.c.certificate_id == _CERTIFICATE.c.id, _REVIEW.c.state == ReviewState.OPEN))
-    )
-
-
-def _work(among: Among) -> CompoundSelect[Any]:
-    instant = UtcDateTime()
-    return union_all(
-        select(
-            _SANCTION.c.person_id,
-            literal("sanction").label("kind"),
-            _SANCTION.c.id,
-            _SANCTION.c.tier_id,
-            _SANCTION.c.imposed_at.label("since"),
-            _SANCTION.c.reason.label("said"),
-            cast(null(), Integer).label("tasks"),
-            cast(null(), BigInteger).label("points"),
-        ).where(
-            _SANCTION.c.organisation_id == _ORGANISATION,
-            among(_SANCTION.c.person_id),
-            _SANCTION.c.lifted_at.is_(None),
-        ),
-        select(
-            _STANDING.c.person_id,
-            literal("standing"),
-            cast(null(), Uuid()),
-            _STANDING.c.tier_id,
-            cast(null(), instant),
-            cast(_STANDING.c.outcome, String(32)),
-            cast(null(), Integer),
-            cast(null(), BigInteger),
-        ).where(_STANDING.c.organisation_id == _ORGANISATION, among(_STANDING.c.person_id)),
-        select(
-            _QUALITY.c.person_id,
-            literal("quality"),
-            cast(null(), Uuid()),
-            cast(null(), Uuid()),
-            cast(null(), instant),
-            _QUALITY.c.skill,
-            _QUALITY.c.tasks,
-            _QUALITY.c.points,
-        ).where(_QUALITY.c.organisation_id == _ORGANISATION, among(_QUALITY.c.person_id)),
     )

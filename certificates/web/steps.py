@@ -12,7 +12,7 @@ from assessments.queries.tests import list_tests
 from certificates.domain.entitlements import Decision, Outcome, decide
 from certificates.domain.judging import Lack, Missing
 from certificates.domain.requirements import Source
-from certificates.queries.entitlement_facts import KnownPerson, find_known
+from certificates.queries.entitlement_facts import KnownPerson, ask, find_known
 from certificates.queries.tiers import RequiredAchievement, TierView, list_tiers
 from courses.queries.courses import list_courses
 from lms.db.base import PUBLIC_ORGANISATION_ID
@@ -45,7 +45,7 @@ def tier_step(tier: TierView, known: KnownPerson | None, at: datetime) -> TierSt
     """How somebody stands toward a tier; of whom nothing is known, everything is missing."""
     if known is None:
         return TierStep(tier, False, tier.requires)
-    decision = decide(known.inputs(tier_id=tier.id, terms=tier.terms, action="look", at=at))
+    decision = decide(known.inputs(ask(tier, action="look", at=at)))
     named = {achievement for missing in decision.missing for achievement in _achievements(missing)}
     missing = tuple(needed for needed in tier.requires if (needed.source.value, needed.slug) in named)
     return TierStep(tier, decision.outcome is not Outcome.DENY, missing, decision)

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from lms.api.problems import Fault, InvalidRequest, MalformedRequest, Unsupporte
 Model = TypeVar("Model", bound=BaseModel)
 MEDIA_TYPE = "application/json"
 DEEPEST = 20  # levels of a body
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _MOST_FAULTS = 100  # that are told of one request
 
 
@@ -126,4 +128,4 @@ def _unsound(value: Any, place: tuple[int | str, ...]) -> Iterator[Fault]:
 
 
 def _is_sound(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+    return _NO_TEXT.search(text) is None

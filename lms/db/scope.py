@@ -51,6 +51,8 @@ def _add_criterion(state: ORMExecuteState) -> None:
     organisation_id = state.session.info.get(_KEY)
     if organisation_id is None or state.is_column_load or state.is_relationship_load:
         return
+    if not state.is_orm_statement:
+        return  # of bare tables, which name the organisation themselves: a copy of it would be read anew each time
     reads_public = state.is_select and state.execution_options.get("assay_reads_public", False)
     criterion = _criterion_with_public if reads_public else _criterion
     state.statement = state.statement.options(criterion(organisation_id))

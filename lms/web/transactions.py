@@ -63,6 +63,19 @@ def reading() -> Iterator[Session]:
 
 
 @contextmanager
+def one_write() -> Iterator[Session]:
+    """Read, and write with one statement at most; see `Database.one_write`."""
+    around: Session | None = g.get(_AROUND)
+    if around is not None:
+        yield around
+        return
+    entered = _entered()
+    with database().one_write(_organisation_id(entered)) as session:
+        _tell_edition(session, entered)
+        yield session
+
+
+@contextmanager
 def one_transaction() -> Iterator[Session]:
     """Whatever the request writes or reads inside is one transaction: all of it is committed at the end, or nothing."""
     with _opened() as session:

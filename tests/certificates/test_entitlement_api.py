@@ -92,7 +92,7 @@ def test_a_check_takes_a_few_statements(api, database, vendor):
         api.post(CHECK, json=body)
 
     told = [statement for statement in sent if "set_config" not in statement]
-    assert len(told) == 4, told  # the key, certificates, work, the decision
+    assert len(told) == 3, told  # the key, what is known, the decision
 
 
 @pytest.mark.parametrize(
