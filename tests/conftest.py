@@ -47,6 +47,16 @@ settings.load_profile("assay")
 expect.set_options(timeout=PATIENCE * 1000)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser on a busy machine may stumble: its tests are tried once more, and the summary names each that was.
+
+    One that is named there is to be looked at: what stumbles in a test stumbles for people too.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="session")
 def process_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     folder = tmp_path_factory.mktemp("data")
