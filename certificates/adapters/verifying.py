@@ -1,4 +1,4 @@
-"""Verifies a file: PDF, credential or JWT, by its signatures alone or against the issuer's records as well.
+"""Verifies a file (PDF, credential, JWT, baked badge) by its signatures alone, or against the issuer's records as well.
 
 Imports PyLD, which no other page needs: a web process imports this when the first file comes.
 """
@@ -32,7 +32,14 @@ from certificates.domain.verdicts import (
     worst_of,
 )
 
-_KIND = {FileKind.PDF: "a PDF with a credential in it", FileKind.CREDENTIAL: "a credential", FileKind.JWT: "a JWT"}
+_KIND = {
+    FileKind.PDF: "a PDF with a credential in it",
+    FileKind.CREDENTIAL: "a credential",
+    FileKind.JWT: "a JWT",
+    FileKind.PNG: "a picture (PNG) with a credential in it",
+    FileKind.SVG: "a picture (SVG) with a credential in it",
+}
+_UNSIGNED = "Nobody signs the drawing, and it may be any. Go by what is told here, not by what is drawn."
 _OFFLINE = "Not asked, being offline. Only its issuer can tell whether it was suspended, withdrawn or superseded since."
 _NEEDLESS = "Not asked, because the file itself does not hold."
 
@@ -47,6 +54,8 @@ def verify_file(data: bytes, *, trust: TrustedKeys, at: datetime, records: Recor
     except ValueError as fault:
         return make_report(None, at, [Check("readable", Outcome.UNREADABLE, str(fault))], None)
     checks = [passed("readable", f"It is {_KIND[file.kind]}.")]
+    if file.kind.is_picture:
+        checks.append(not_made("picture", _UNSIGNED))
     document = _opened_token(file.token, trust, checks) if file.token is not None else file.document
     if document is None:
         return make_report(file.kind, at, checks, None)

@@ -49,7 +49,7 @@ then name the file with --keys, or put it into {folder}."""
 @click.option("--json", "as_json", is_flag=True, help="Tell it in JSON.")
 @click.pass_obj
 def verify(app: Flask, file: IO[bytes], offline: bool, key_files: tuple[Path, ...], as_json: bool) -> None:
-    """Verify FILE, a certificate as PDF, JSON or JWT; - reads it from the standard input.
+    """Verify FILE: a PDF, a credential as JSON or JWT, or a badge as PNG or SVG; - reads it from the standard input.
 
     Ends with status 0: valid. 1: not valid, which is expired, suspended, superseded, revoked or altered.
     2: not readable, or wrong use. 3: unknown issuer.

@@ -32,6 +32,13 @@ class FileKind(StrEnum):
     PDF = "pdf"
     CREDENTIAL = "credential"
     JWT = "jwt"
+    PNG = "png"  # a badge with a credential or a token baked in
+    SVG = "svg"
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether there is more to see than what was signed."""
+        return self in {FileKind.PNG, FileKind.SVG}
 
 
 @dataclass(frozen=True, slots=True)

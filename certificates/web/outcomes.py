@@ -19,20 +19,24 @@ def examined_in_words(found: Examined) -> Words:
     return in_words(found.certificate.standing)
 
 
-def outcome_in_words(outcome: Outcome) -> Words:
-    """The outcome in plain words."""
+def outcome_in_words(outcome: Outcome, *, is_picture: bool = False) -> Words:
+    """The outcome in plain words. Of a picture only the credential in it was signed."""
+    genuine = _("The credential in this picture is genuine.") if is_picture else _("This file is genuine.")
     match outcome:
+        case Outcome.VALID if is_picture:
+            meaning = _("The credential in this picture is as it was signed, and the certificate holds today.")
+            return Words(_("Valid"), meaning, "ok")
         case Outcome.VALID:
             return Words(_("Valid"), _("This file is as it was signed, and the certificate holds today."), "ok")
         case Outcome.EXPIRED:
-            meaning = _("This file is genuine. Today lies outside the time for which it was issued.")
-            return Words(_("Expired"), meaning, "quiet")
+            meaning = _("Today lies outside the time for which it was issued.")
+            return Words(_("Expired"), f"{genuine} {meaning}", "quiet")
         case Outcome.SUSPENDED:
-            meaning = _("This file is genuine. The certificate does not hold while something is being examined.")
-            return Words(_("Suspended"), meaning, "warning")
+            meaning = _("The certificate does not hold while something is being examined.")
+            return Words(_("Suspended"), f"{genuine} {meaning}", "warning")
         case Outcome.SUPERSEDED:
-            meaning = _("This file is genuine, and a newer one took its place. Ask for that one.")
-            return Words(_("Superseded"), meaning, "quiet")
+            meaning = _("A newer one took its place. Ask for that one.")
+            return Words(_("Superseded"), f"{genuine} {meaning}", "quiet")
         case Outcome.REVOKED:
             return Words(_("Revoked"), _("This certificate was withdrawn. Do not rely on it."), "bad")
         case Outcome.UNKNOWN_ISSUER:
@@ -49,6 +53,7 @@ def check_titles() -> dict[str, str]:
     """What each check looks at, by the check's lasting name."""
     return {
         "readable": _("The file"),
+        "picture": _("The drawing"),
         "pdf-signature": _("Signature of the PDF"),
         "pdf-signer": _("Who signed the PDF"),
         "jwt": _("Signature of the token"),

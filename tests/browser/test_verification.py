@@ -11,9 +11,11 @@ from sqlalchemy import select
 from certificates.domain.contents import CertificateView
 from certificates.domain.standing import CertificateState
 from certificates.models.certificates import CertificateFile
+from certificates.models.credentials import Credential
 from lms.db.session import Database
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from tests.certificates.at_work import decide
+from tests.certificates.baked import PICTURE, WAYS
 from tests.certificates.factories import deliver_all, make_office, qualify, the_certificate
 from tests.keys import focus, press_on
 from tests.pages import becomes, follow, look_at
@@ -42,6 +44,7 @@ def files(app: Flask, database: Database, held: list[CertificateView], tmp_path:
     stored = {path.name: path for path in (app.extensions["assay.settings"].data_dir / "certificates").rglob("*")}
     with database.reading() as session:
         hashes = {row.certificate_id: row.sha256 for row in session.scalars(select(CertificateFile))}
+        document = session.scalars(select(Credential.document).where(Credential.certificate_id == held[0].id)).one()
     pdfs = [next(path for name, path in stored.items() if hashes[one.id] in name).read_bytes() for one in held]
     contents = {
         "valid.pdf": pdfs[0],
@@ -50,7 +53,9 @@ def files(app: Flask, database: Database, held: list[CertificateView], tmp_path:
         "altered.pdf": pdfs[0] + b"\n",
         "garbage.pdf": b"no certificate at all",
         "empty.pdf": b"",
-        "picture.png": b"\x89PNG\r\n\x1a\n" + b"\0" * 99,
+        "picture.png": PICTURE,
+        "badge.png": WAYS["our PNG"](document),
+        "badge.svg": WAYS["our SVG"](document),
         "large.pdf": b"%PDF-1.7\n" + b"\0" * 21_000_000,
     }
     for name, content in contents.items():
@@ -92,6 +97,11 @@ def test_a_file_gets_a_clear_verdict(open_page, files: dict[str, Path], scripts:
     expect(verdict).to_have_text("Valid")
     expect(page.get_by_role("main")).to_contain_text("Ada Lovelace")
 
+    for badge in ("badge.png", "badge.svg"):
+        send(page, files[badge])
+        expect(verdict).to_have_text("Valid")
+        expect(page.get_by_role("main")).to_contain_text("Nobody signs the drawing")
+
     send(page, files["altered.pdf"])
     expect(verdict).to_have_text("Altered")
     expect(page.get_by_role("main")).not_to_contain_text("Ada Lovelace")
@@ -106,7 +116,7 @@ def test_what_is_no_certificate_is_said_beside_the_form(open_page, files: dict[s
     for name, says in {
         "garbage.pdf": "neither a PDF nor a credential",
         "empty.pdf": "Choose the file",
-        "picture.png": "This is a picture (PNG)",
+        "picture.png": "This picture (PNG) holds no credential",
         "large.pdf": "at most 20 MB",
     }.items():
         send(page, files[name])
@@ -138,7 +148,7 @@ def test_the_keyboard_is_enough(open_page, held: list[CertificateView], files: d
 def test_the_pages_suit_everybody_and_every_phone(open_page, held, files: dict[str, Path], scheme: str):
     page = open_page(color_scheme=scheme, reduced_motion="reduce")
     found = []
-    for name in ("valid.pdf", "long.pdf", "altered.pdf", "revoked.pdf", "garbage.pdf"):
+    for name in ("valid.pdf", "badge.png", "long.pdf", "altered.pdf", "revoked.pdf", "picture.png"):
         send(page, files[name])
         found += look_at(page, name)
     for one in (held[1], held[2]):

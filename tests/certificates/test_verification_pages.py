@@ -23,19 +23,21 @@ from certificates.operations.keys import rotate_key
 from certificates.operations.rendering import repair_file
 from certificates.web.public.verify import LARGEST_FILE
 from lms import clock
+from lms.accounts.models import Person
 from lms.config import Settings
 from lms.db.session import Database
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from lms.web.limits import limiter
 from tests.certificates.at_work import decide, sign_all, signing_of
+from tests.certificates.baked import DRAWING, PICTURE, WAYS
 from tests.certificates.factories import deliver_all, make_office, qualify, the_certificate
 from tests.certificates.test_public_pages import main_of
+from tests.people import sign_in
 from tests.statements import counted
 from wsgi import create_app
 
 ROOT = Path(__file__).parents[2]
 NAME = "<i>Ada</i> & محمد"
-PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 
 
 @pytest.fixture
@@ -84,6 +86,45 @@ def test_a_token_under_any_name_gets_the_same(client: FlaskClient, credential):
     assert status == 200
     assert "Signature of the token" in page
     assert 'class="verdict is-ok"' in page
+
+
+@pytest.mark.parametrize("bake", WAYS.values(), ids=WAYS)
+def test_a_badge_gets_the_verdict_of_the_credential_in_it(client: FlaskClient, certificate, credential, bake):
+    status, page = upload(client, bake(credential.document), "badge")
+
+    assert status == 200
+    assert 'class="verdict is-ok"' in page
+    assert "The credential in this picture is as it was signed" in page
+    assert "&lt;i&gt;Ada&lt;/i&gt; &amp; محمد" in page
+    assert page.count("Passed") == 10
+    assert "Nobody signs the drawing" in page
+    assert "This file is" not in page
+
+
+def test_an_altered_badge_is_told_so_and_its_claims_are_not_repeated(client: FlaskClient, credential):
+    page = upload(client, WAYS["our PNG"](credential.document.replace("Ada", "Eve")))[1]
+
+    assert 'class="verdict is-bad"' in page
+    assert "Eve" not in page
+
+
+def test_of_a_badge_only_the_credential_is_called_genuine(
+    app: Flask, client: FlaskClient, database: Database, certificate, credential
+):
+    decide(app, database, certificate.id, CertificateState.SUSPENDED)
+
+    badge, plain = WAYS["our SVG"](credential.document), credential.document.encode()
+
+    assert "The credential in this picture is genuine." in upload(client, badge)[1]
+    assert "This file is genuine." in upload(client, plain)[1]
+
+
+def test_the_badges_that_a_holder_downloads_are_valid(client: FlaskClient, database: Database, certificate):
+    with database.reading() as session:
+        sign_in(client, session.scalars(select(Person).where(Person.name == NAME)).one())
+    for ending in ("png", "svg"):
+        badge = client.get(f"/certificates/{certificate.id}.{ending}").data
+        assert 'class="verdict is-ok"' in upload(client, badge, f"badge.{ending}")[1]
 
 
 def test_the_pdf_of_a_certificate_is_verified_to_its_last_byte(app: Flask, client: FlaskClient, database: Database):
@@ -142,13 +183,29 @@ def test_a_revoked_one_is_told_so(app: Flask, client: FlaskClient, database: Dat
     [
         (b"", "Choose the file"),
         (b"not a certificate", "neither a PDF nor a credential"),
-        (PICTURE, "This is a picture (PNG)"),
+        (PICTURE, "This picture (PNG) holds no credential"),
+        (PICTURE[:-20], "This PNG is cut short"),
+        (DRAWING.encode(), "This picture (SVG) holds no credential"),
+        (b"<!DOCTYPE svg [<!ENTITY a '<script>'>]><svg/>", "declares a DOCTYPE"),
+        (b"<script>", "XML"),
         (b"%PDF-1.7\n" + b"\0" * 500, "PDF"),
         (b"x" * (LARGEST_FILE + 1), "too large"),
         (b"x" * (LARGEST_FILE + 1_000_000), "too large"),
         (b'{"<script>": 1, "<script>": 2}', "&lt;script&gt;"),
     ],
-    ids=["empty", "garbage", "picture", "broken PDF", "a byte too large", "21 MB", "markup"],
+    ids=[
+        "empty",
+        "garbage",
+        "picture",
+        "damaged picture",
+        "drawing",
+        "entities",
+        "script",
+        "broken PDF",
+        "a byte too large",
+        "21 MB",
+        "markup",
+    ],
 )
 def test_what_cannot_be_verified_is_told_beside_the_form(client: FlaskClient, certificate, data: bytes, says: str):
     status, page = upload(client, data)

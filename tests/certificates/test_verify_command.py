@@ -21,6 +21,7 @@ from lms.config import Settings
 from lms.db.session import Database
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from tests.certificates.at_work import decide, sign_all
+from tests.certificates.baked import PICTURE, WAYS
 from tests.certificates.factories import make_office, make_view, qualify
 from tests.certificates.issuer_at_hand import IssuerAtHand
 from wsgi import cli, create_app
@@ -56,6 +57,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "unknown.json").write_bytes(canonical(IssuerAtHand(base_url="https://mill.example").sign()))
     (tmp_path / "expired.json").write_bytes(canonical(_expired()))
     (tmp_path / "garbage.json").write_bytes(b"garbage")
+    (tmp_path / "without.png").write_bytes(PICTURE)
     return tmp_path
 
 
@@ -119,14 +121,38 @@ def test_the_status_tells_the_outcome(assay, folder: Path, name: str, status: in
     assert said.output.splitlines()[0] == outcome.upper()
 
 
-def test_offline_touches_neither_network_nor_database(folder: Path, pdf: bytes):
-    (folder / "certificate.pdf").write_bytes(pdf)
+@pytest.mark.parametrize(
+    ("name", "status", "outcome"),
+    [("valid", 0, "valid"), ("altered", 1, "altered"), ("expired", 1, "expired"), ("unknown", 3, "unknown-issuer")],
+)
+@pytest.mark.parametrize(("way", "kind"), [("our PNG", "png"), ("our SVG", "svg")])
+def test_a_badge_has_the_status_of_the_credential_in_it(assay, folder: Path, way, kind, name, status, outcome):
+    (folder / "badge").write_bytes(WAYS[way]((folder / f"{name}.json").read_text()))
 
-    done = offline(folder, "certificate.pdf", "--keys", "did.json", "--json")
+    done = assay("verify", str(folder / "badge"), "--offline", "--keys", str(folder / "did.json"), "--json")
+
+    told = json.loads(done.output)
+    assert (done.exit_code, told["outcome"], told["kind"]) == (status, outcome, kind)
+
+
+def test_a_picture_without_a_credential_is_unreadable_and_says_what_was_expected(assay, folder: Path):
+    done = assay("verify", str(folder / "without.png"), "--offline", "--keys", str(folder / "did.json"))
+
+    assert done.exit_code == 2
+    assert "This picture (PNG) holds no credential; expected a badge" in done.output
+
+
+@pytest.mark.parametrize("kind", ["pdf", "png", "svg"])
+def test_offline_touches_neither_network_nor_database(folder: Path, pdf: bytes, kind: str):
+    document = (folder / "valid.json").read_text()
+    content = pdf if kind == "pdf" else WAYS[f"our {kind.upper()}"](document)
+    (folder / "certificate").write_bytes(content)
+
+    done = offline(folder, "certificate", "--keys", "did.json", "--json")
 
     assert done.returncode == 0, done.stderr.decode()
     told = json.loads(done.stdout)
-    assert (told["outcome"], told["kind"]) == ("valid", "pdf")
+    assert (told["outcome"], told["kind"]) == ("valid", kind)
     assert {check["name"]: check["result"] for check in told["checks"]}["state"] == "not-made"
 
 

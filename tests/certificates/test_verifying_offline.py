@@ -208,7 +208,7 @@ def test_a_pdf_with_something_added_behind_it_is_altered(rendered: bytes):
         (b"", "empty"),
         (b" \n", "empty"),
         (b"garbage", "neither"),
-        (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "picture (PNG)"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "This PNG is damaged"),
         (b"\xff\xd8\xff\xe0" + b"\0" * 40, "picture (JPEG)"),
         (b"%PDF-1.7\n% nothing follows", "PDF"),
         (b"{", "not JSON"),

@@ -30,6 +30,7 @@ from lms import clock
 from lms.db.session import Database
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from tests.certificates.at_work import decide, sign_all, signing_of
+from tests.certificates.baked import WAYS
 from tests.certificates.factories import BASE_URL, deliver_all, make_office, qualify, the_certificate
 from tests.certificates.log_factories import by_hand
 from tests.certificates.test_public_pages import main_of
@@ -133,6 +134,28 @@ def test_what_was_decided_since_counts(app, database, certificate, verified, doc
     assert report.facts is not None  # genuine, whatever became of it
     assert outcome.value.title() in page()
     assert "CANARY-REASON" not in page() + str(report.as_json())
+
+
+@pytest.mark.parametrize("way", ["our PNG", "our SVG"])
+@pytest.mark.parametrize(
+    ("state", "outcome"),
+    [
+        (CertificateState.VALID, Outcome.VALID),
+        (CertificateState.SUSPENDED, Outcome.SUSPENDED),
+        (CertificateState.REVOKED, Outcome.REVOKED),
+        (CertificateState.SUPERSEDED, Outcome.SUPERSEDED),
+    ],
+)
+def test_what_was_decided_since_counts_for_a_badge_as_well(
+    app, database, certificate, verified, document, state, outcome, way
+):
+    if state is not CertificateState.VALID:
+        decide(app, database, certificate.id, state)
+
+    report = verified(WAYS[way](document.decode()))
+
+    assert report.outcome is outcome
+    assert report.facts == verified(document).facts
 
 
 def test_an_earlier_edition_is_superseded_by_the_newer_one(app, database, certificate, verified, document, page):

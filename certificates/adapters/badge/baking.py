@@ -7,10 +7,11 @@ import struct
 import zlib
 from xml.sax.saxutils import quoteattr
 
+from certificates.adapters.badge.chunks import SIGNATURE
+
 KEYWORD = "openbadgecredential"
 NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_HEADER_END = len(_SIGNATURE) + 4 + 4 + 13 + 4  # length, name, body and checksum of IHDR, which comes first
+_HEADER_END = len(SIGNATURE) + 4 + 4 + 13 + 4  # length, name, body and checksum of IHDR, which comes first
 _ROOT = "<svg "
 
 
@@ -19,7 +20,7 @@ def bake_png(picture: bytes, document: str) -> bytes:
 
     Raises ValueError when the picture is no PNG.
     """
-    if not picture.startswith(_SIGNATURE) or picture[12:16] != b"IHDR":
+    if not picture.startswith(SIGNATURE) or picture[12:16] != b"IHDR":
         raise ValueError("this picture is no PNG")
     # Keyword, not compressed, no language, no translated keyword; each text ends with a zero byte.
     body = KEYWORD.encode("ascii") + b"\0\0\0\0\0" + document.encode()

@@ -83,7 +83,7 @@ def read_me(left_out: list[CertificateView]) -> Packed:
     lines += [
         _("How anybody verifies it"),
         "",
-        _("With us: open %(address)s, and give it the PDF or the JSON.", address=_verify()),
+        _("With us: open %(address)s, and give it any of these files.", address=_verify()),
         _("Without us, offline: assay verify FILE --offline --keys did.json"),
         _("With other software: the JSON is a W3C Verifiable Credential 2.0 (Open Badges 3.0) with a Data Integrity"),
         _("proof (eddsa-rdfc-2022); the JWT is signed with ES256; the PDF carries a PAdES signature."),

@@ -71,7 +71,7 @@ def verify_file() -> ResponseReturnValue:
     return render_template(
         "certificates/public/verify_file.html",
         report=report,
-        words=outcome_in_words(report.outcome),
+        words=outcome_in_words(report.outcome, is_picture=report.kind is not None and report.kind.is_picture),
         checks=in_order(report.checks),
         titles=check_titles(),
         pills=pills(),
