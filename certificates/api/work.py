@@ -155,7 +155,7 @@ def post_outcomes(*, body: OutcomesPosted) -> OutcomesReceived:
     certificates_api,
     "GET",
     "/work/quality/<uuid:subject>",
-    scope=Scope.QUALITY_WRITE,
+    scope=Scope.QUALITY_READ,
     summary="How good is this person's work?",
     answer=QualityShown,
     refusals=(UnknownSubject,),

@@ -11,7 +11,7 @@ from lms import clock
 from lms.accounts.tokens import hash_token
 from lms.api.models import ApiKey
 from lms.api.problems import ExpiredKey, MissingKey, MissingScope, RevokedKey, UnknownKey
-from lms.api.rates import count_request
+from lms.api.rates import count_request, count_wrong_key, refuse_guessing
 from lms.organisations.models import Organisation
 from lms.web.transactions import Entered, database, enter
 
@@ -56,10 +56,13 @@ def caller() -> Caller:
 def admit(scope: str | None) -> None:
     """Look up the key of this request and enter its organisation.
 
-    Raises NotRecognised without a key that holds now, RateExceeded beyond its rate, MissingScope without the scope.
+    Raises NotRecognised without a key that holds now, TooManyWrongKeys where keys are being guessed, RateExceeded
+    beyond its rate, MissingScope without the scope.
     """
     now = clock.now()
-    row = _find(_presented_secret(), now)
+    secret = _presented_secret()
+    refuse_guessing()
+    row = _find(secret, now)
     found = row.caller
     setattr(g, _CALLER, found)
     enter(Entered(found.organisation_id, row.edition))
@@ -83,6 +86,7 @@ def _find(secret: str, now: datetime) -> _KeyRow:
     with database().looking_up() as connection:
         row = _look_up(connection, secret)
     if row is None:
+        count_wrong_key()
         raise UnknownKey("There is no such API key.")
     if row.revoked_at is not None:
         raise RevokedKey("This API key was revoked.")

@@ -18,6 +18,7 @@ ALWAYS: tuple[type[Refusal], ...] = (
     problems.ExpiredKey,
     problems.RevokedKey,
     problems.RateExceeded,
+    problems.TooManyWrongKeys,
     problems.InvalidRequest,
 )
 WITH_SCOPE: tuple[type[Refusal], ...] = (problems.MissingScope,)

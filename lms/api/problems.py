@@ -52,6 +52,12 @@ class RateExceeded(TooManyRequests):
     code = "rate-exceeded"
 
 
+class TooManyWrongKeys(TooManyRequests):
+    """Too many requests from this address carried keys that are none; wait as long as `Retry-After` says."""
+
+    code = "too-many-wrong-keys"
+
+
 class MalformedRequest(Malformed):
     """The body is not well-formed JSON."""
 

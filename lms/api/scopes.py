@@ -15,6 +15,7 @@ class Scope(StrEnum):
     TESTS_READ = "tests:read"
     ENTITLEMENTS_CHECK = "entitlements:check"
     ENTITLEMENTS_TOKENS = "entitlements:tokens"
+    QUALITY_READ = "quality:read"
     QUALITY_WRITE = "quality:write"
     WEBHOOKS_READ = "webhooks:read"
 
@@ -29,6 +30,7 @@ SENTENCES: dict[Scope, str] = {
     Scope.TESTS_READ: "Read which tests there are and their terms; never their questions.",
     Scope.ENTITLEMENTS_CHECK: "Ask whether a person may do the work of a tier.",
     Scope.ENTITLEMENTS_TOKENS: "Get signed entitlement tokens for deciding offline, and look into one.",
+    Scope.QUALITY_READ: "Read how good the work is of members who agreed to that.",
     Scope.QUALITY_WRITE: "Report outcomes of gold tasks and reviews of work that was done.",
     Scope.WEBHOOKS_READ: "Read what was delivered to the organisation’s webhooks.",
 }

@@ -22,6 +22,7 @@ from lms.web.panels import register_panels
 from lms.web.plain_input import refuse_nul
 from lms.web.policy import enforce_policy
 from lms.web.serving import register_companions
+from lms.web.sources import believe_proxies
 from lms.web.texts import register_texts
 from lms.web.transactions import EXTENSION
 from lms.web.uploads import allow_upload
@@ -52,6 +53,7 @@ def make_shell(settings: Settings, database: Database, packages: dict[str, Path]
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     register_texts(app)
+    believe_proxies(app, settings.trusted_proxies)
     register_limits(app, settings.limiter_url, is_enabled=settings.is_throttled)
     register_panels(app)
     register_companions(app)

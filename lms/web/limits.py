@@ -1,6 +1,9 @@
 """Limits: how often one source, or one account, may try; kept in memory or in Redis."""
 
+import math
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from flask import Flask, request
 from flask_limiter import Limiter
@@ -12,6 +15,7 @@ from limits.util import WindowStats
 
 limiter = Limiter(key_func=get_remote_address, strategy="moving-window", headers_enabled=True)
 _SWEEP_EVERY = 60.0  # seconds
+Answer = TypeVar("Answer")
 
 
 class SweptMemory(MemoryStorage):
@@ -46,19 +50,28 @@ def count(rate: RateLimitItem, name: str) -> tuple[bool, WindowStats] | None:
 
     The cost does not grow with the rate, and with Redis away each process counts for itself.
     """
+    return _ask(lambda counter: (counter.hit(rate, name), counter.get_window_stats(rate, name)))
+
+
+def look(rate: RateLimitItem, name: str) -> WindowStats | None:
+    """What is left under this name; nothing is counted by it. None where nothing is limited."""
+    return _ask(lambda counter: counter.get_window_stats(rate, name))
+
+
+def seconds_until_more(left: WindowStats) -> int:
+    """In how many seconds there is more left than now; at least one."""
+    return max(1, math.ceil(left.reset_time - time.time()))
+
+
+def _ask(question: Callable[[SlidingWindowCounterRateLimiter], Answer]) -> Answer | None:
     if not limiter.enabled:
         return None
     if isinstance(limiter.storage, MemoryStorage):
-        return _count(_own_memory, rate, name)
+        return question(_own_memory)
     try:
-        return _count(SlidingWindowCounterRateLimiter(limiter.storage), rate, name)
+        return question(SlidingWindowCounterRateLimiter(limiter.storage))
     except limiter.storage.base_exceptions:
-        return _count(_own_memory, rate, name)
-
-
-def _count(counter: SlidingWindowCounterRateLimiter, rate: RateLimitItem, name: str) -> tuple[bool, WindowStats]:
-    is_within = counter.hit(rate, name)
-    return is_within, counter.get_window_stats(rate, name)
+        return question(_own_memory)
 
 
 def account_named() -> str:

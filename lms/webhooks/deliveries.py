@@ -123,7 +123,9 @@ def note_outcome(
     session: Session, *, taken: Taken, outcome: Outcome, chance: float, base_url: str, at: datetime
 ) -> None:
     """Write down a try and what follows from it, for the endpoint and for the delivery."""
-    if outcome.is_success:
+    if not _still_leads_there(session, taken):
+        free(session, endpoint_id=taken.endpoint_id)
+    elif outcome.is_success:
         _praise(session, taken.endpoint_id)
     else:
         _blame(session, taken.endpoint_id, outcome, base_url, at)
@@ -153,6 +155,12 @@ def note_outcome(
         _end(session, taken.id, DeliveryState.GIVEN_UP, at)
     else:
         _wait(session, taken.id, again)
+
+
+def _still_leads_there(session: Session, taken: Taken) -> bool:
+    """Whether the endpoint has the address that was tried: how an old one fares says nothing about a new one."""
+    url = select(WebhookEndpoint.url).where(WebhookEndpoint.id == taken.endpoint_id).with_for_update()
+    return session.scalars(url).one() == taken.url
 
 
 def _wait(session: Session, delivery_id: UUID, again: Again) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lms.audit.operations import record
 from lms.db.scope import organisation_of
 from lms.errors import Conflict, Invalid, NotFound
-from lms.webhooks.couriers import send_for
+from lms.webhooks.couriers import send_all_anew
 from lms.webhooks.models import DeliveryState, EndpointState, WebhookDelivery, WebhookEndpoint
 from lms.webhooks.secrets import SecretBox, make_secret
 
@@ -111,13 +111,7 @@ def enable_endpoint(session: Session, *, endpoint_id: UUID, actor: UUID, at: dat
         failing_since=None,
         rests_until=None,
     )
-    session.execute(
-        update(WebhookDelivery)
-        .where(WebhookDelivery.endpoint_id == endpoint_id, WebhookDelivery.state == DeliveryState.WAITING)
-        .values(counted_from=at, due_at=at, step=0)
-        .execution_options(synchronize_session=False)
-    )
-    send_for(session, endpoint_id=endpoint_id, at=at)
+    send_all_anew(session, endpoint_id=endpoint_id, at=at)
     record(session, action="webhook.enabled", actor=actor, subject_id=endpoint_id, at=at)
 
 

@@ -21,11 +21,11 @@ from lms.webhooks.outbound import Outbound
 from lms.webhooks.personal_data import erase_webhooks, export_webhooks
 from lms.webhooks.secrets import SecretBox
 from lms.webhooks.sending import Sender
-from lms.webhooks.web import endpoint_pages, list_page, panel
+from lms.webhooks.web import change_page, endpoint_pages, list_page, panel
 from lms.webhooks.web.blueprint import BOX, OUTBOUND, SENDER, webhooks
 
 SWEEP_SECONDS = 6 * 3600.0
-PAGES = (list_page, endpoint_pages)  # imported for the routes that they declare
+PAGES = (list_page, endpoint_pages, change_page)  # imported for the routes that they declare
 
 
 def register(app: Flask) -> None:

@@ -191,6 +191,17 @@ def test_each_endpoint_needs_its_scope(app, database, worker, scopes):
     assert post(caller, outcome(worker)).status_code == (200 if "quality:write" in scopes else 403)
 
 
+@pytest.mark.parametrize(("scope", "posted", "read"), [("quality:read", 403, 200), ("quality:write", 200, 403)])
+def test_reporting_outcomes_and_reading_estimates_are_two_scopes(app, database, worker, scope, posted, read):
+    caller = caller_with(app, make_api_key(database, scopes=(scope,)).secret)
+    post_answer, read_answer = post(caller, outcome(worker)), caller.get(f"{QUALITY}{worker}")
+
+    assert (post_answer.status_code, read_answer.status_code) == (posted, read)
+    refused = post_answer if posted == 403 else read_answer
+    assert refused.json["type"] == TYPE + "missing-scope"
+    assert {refused.json["scope"], scope} == {"quality:read", "quality:write"}
+
+
 @pytest.mark.parametrize("tier", [None, "generalist"])
 def test_a_program_suspends_and_reinstates(caller, database, worker, tier):
     body = {"tier": tier, "reason": " Copied answers. "}

@@ -3,13 +3,14 @@
 from datetime import UTC, datetime
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateTimeLocalField, Field, SelectMultipleField, StringField
+from wtforms import DateTimeLocalField, Field, HiddenField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.errors import Invalid
 from lms.web.forms import Form
 from lms.webhooks.addresses import LONGEST_URL
+from lms.webhooks.changing import Terms
 from lms.webhooks.event_types import EventTypes
 from lms.webhooks.web.blueprint import outbound
 
@@ -20,7 +21,9 @@ def _trimmed(value: str | None) -> str | None:
     return value.strip() if value else value
 
 
-def _is_open(_form: Form, field: Field) -> None:
+def _is_open(form: "EndpointForm", field: Field) -> None:
+    if field.data == form.kept_url:
+        return
     try:
         outbound().check(field.data)
     except Invalid as refusal:
@@ -30,6 +33,9 @@ def _is_open(_form: Form, field: Field) -> None:
 
 
 class EndpointForm(Form):
+    """What managers enter of a webhook, a new one or one that there is."""
+
+    kept_url = ""  # the address that it has; it was checked when it was entered, and is at every try
     url = StringField(
         _("Address of the receiver"),
         [
@@ -52,6 +58,16 @@ class EndpointForm(Form):
     def offer(self, types: EventTypes) -> None:
         """The events that there are."""
         self.event_types.choices = [(each.name, each.sentence) for each in types]
+
+    def terms(self) -> Terms:
+        """What was entered."""
+        return Terms.of(self.url.data or "", self.description.data or "", self.event_types.data or [])
+
+
+class ChangeForm(EndpointForm):
+    """The same for a webhook that there is."""
+
+    seen = HiddenField()  # the mark of the terms that the page showed
 
 
 class InstantField(DateTimeLocalField):
