@@ -21,7 +21,7 @@ from certificates.operations.keys import make_first_keys
 from certificates.operations.reissuing import carry_on
 from certificates.operations.rendering import keep_file
 from certificates.operations.standings import follow, follow_people
-from certificates.operations.tier_notices import tell_losers
+from certificates.operations.tier_notices import Notice, tell_next
 from certificates.operations.tier_versions import FOLLOW_TIER_TOPIC
 from certificates.queries.intents import find_intent, find_printing
 from certificates.queries.standings import list_knowing, list_others, list_people
@@ -29,7 +29,7 @@ from lms import clock, faults
 from lms.db.session import Database
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from lms.outbox.delivery import Handler
-from lms.outbox.operations import Delivery, NotYet, post
+from lms.outbox.operations import Delivery, NotYet, post, settle
 
 if TYPE_CHECKING:
     from certificates.adapters.workshop import Workshop
@@ -240,11 +240,12 @@ def _go_on(session: Session, tier_id: UUID, after: UUID | None) -> None:
 
 
 def notice_handler(database: Database, base_url: str) -> Handler:
-    """The handler that has those told who lose a tier because it asks for something else."""
+    """The handler that has the next people told to whom a tier closes or opens, a batch each time, and nobody twice."""
 
     def handle(delivery: Delivery) -> None:
-        tier_id, number = UUID(delivery.payload["tier_id"]), delivery.payload["number"]
         with database.transaction(delivery.organisation_id) as session:
-            tell_losers(session, tier_id=tier_id, number=number, base_url=base_url, at=clock.now())
+            if settle(session, delivery=delivery, at=clock.now()):
+                notice = Notice.from_payload(delivery.payload)
+                tell_next(session, notice=notice, base_url=base_url, at=clock.now())
 
     return handle

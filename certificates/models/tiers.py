@@ -39,7 +39,7 @@ class Tier(OwnedByOrganisation, Published, Base):
     per: Mapped[str] = mapped_column(String(20))
     is_announced: Mapped[bool]
     rank: Mapped[int]  # the order of the catalogue; 1 is the first
-    made_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # None: the catalogue's files
+    made_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # or brought it back; None: the files
     withdrawn_at: Mapped[datetime | None]
 
 

@@ -21,9 +21,13 @@ from certificates.domain.requirements import (
 )
 from certificates.models.achievements import Achievement, AchievementVersion
 from certificates.models.tiers import Tier, TierVersion
-from certificates.operations.tier_versions import add_tier_version, look_at_everybody
+from certificates.operations.tier_versions import add_tier_version
+from certificates.operations.tier_withdrawals import reinstate_tier, was_withdrawn_by_people, withdraw_tier
 from lms.db.base import PUBLIC_ORGANISATION_ID
 from lms.db.scope import organisation_of
+
+GONE = "The catalogue does not offer this tier any more."
+COME_BACK = "The catalogue offers this tier again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,8 @@ def _add_version(session: Session, achievement_id: UUID, draft: AchievementDraft
 def publish_tiers(session: Session, *, drafts: Sequence[TierDraft], at: datetime) -> int:
     """Make these the tiers that come from files, in this order; returns how many others of these were withdrawn.
 
-    What people made in the browser stays: their tiers, and their versions until a file asks for something new.
+    What people made in the browser stays: their tiers, their versions until a file asks for something new, and that
+    they withdrew one.
     Raises Invalid when a tier requires an achievement that is not published.
     """
     known = {tier.slug: tier for tier in session.scalars(select(Tier))}
@@ -125,11 +130,12 @@ def publish_tiers(session: Session, *, drafts: Sequence[TierDraft], at: datetime
         session.add(tier)
         session.flush()
         _ask(session, tier, draft, at)
+        if tier.withdrawn_at is not None and not was_withdrawn_by_people(session, tier):
+            reinstate_tier(session, tier_id=tier.id, reason=COME_BACK, actor_id=None, at=at)
     published = {draft.slug for draft in drafts}
     gone = [tier for slug, tier in known.items() if slug not in published and _is_from_files(tier)]
     for tier in gone:
-        tier.withdrawn_at = at
-        look_at_everybody(session, tier_id=tier.id, at=at)
+        withdraw_tier(session, tier_id=tier.id, reason=GONE, actor_id=None, at=at)
     session.flush()
     return len(gone)
 
@@ -141,7 +147,7 @@ def _is_from_files(tier: Tier) -> bool:
 def _fill(tier: Tier, draft: TierDraft, rank: int) -> None:
     tier.title, tier.domain, tier.summary = draft.title, draft.domain, draft.summary
     tier.pay_low, tier.pay_high, tier.currency, tier.per = draft.pay_low, draft.pay_high, draft.currency, draft.per
-    tier.languages, tier.rank, tier.withdrawn_at = list(draft.languages), rank, None
+    tier.languages, tier.rank = list(draft.languages), rank
     if tier.is_announced is None or draft.asks_for is None:
         tier.is_announced = True  # until it has a version
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from assessments.models.tests import Test, TestVersion
@@ -83,7 +83,7 @@ def _load(session: Session) -> tuple[ProgrammeView, ...]:
         select(Programme, Test.slug, TestVersion.title, Tier.slug, Tier.title, ProgrammeCohort.cohort_id)
         .join(Test, Test.id == Programme.test_id)
         .join(TestVersion, TestVersion.test_id == Test.id)
-        .outerjoin(Tier, Tier.id == Programme.tier_id)
+        .outerjoin(Tier, and_(Tier.id == Programme.tier_id, Tier.withdrawn_at.is_(None)))
         .outerjoin(ProgrammeCohort, ProgrammeCohort.programme_id == Programme.id)
         .where(TestVersion.is_current)
         .order_by(Programme.title, Programme.slug)

@@ -82,6 +82,20 @@ def mark_delivered(session: Session, *, message_id: UUID, at: datetime) -> None:
     )
 
 
+def settle(session: Session, *, delivery: Delivery, at: datetime) -> bool:
+    """Mark a message delivered together with its effect, in one transaction; False when that was done before.
+
+    For handlers whose effect must happen once, though the message may come twice.
+    """
+    settled = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == delivery.id, OutboxMessage.delivered_at.is_(None))
+        .values(delivered_at=at)
+        .returning(OutboxMessage.id)
+    )
+    return settled.one_or_none() is not None
+
+
 def postpone(session: Session, *, message_id: UUID, due_at: datetime) -> None:
     """The message waits on, without counting as a failure."""
     session.execute(

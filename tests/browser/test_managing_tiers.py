@@ -83,6 +83,31 @@ def test_a_manager_makes_a_tier_and_tries_out_what_it_asks_for(sit_down, cast, s
     expect(page.locator(".asked")).to_contain_text("the certificate “Ferry Fact Reviewer”")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_manager_withdraws_a_tier_and_offers_it_again_on_a_phone(sit_down, cast, scripts, scheme):
+    page = sit_down(cast.manager, scripts=scripts, viewport=PHONE, color_scheme=scheme)
+    page.goto("/manage/tiers/generalist/")
+    follow(page.get_by_role("link", name="Withdraw this tier"))
+    expect(page.get_by_text("The programme “Ferry checkers” leads to it")).to_be_visible()
+    page.get_by_label("Reason").fill("No work.")
+    follow(page.get_by_role("button", name="Withdraw it from 1 person"))
+    expect(page.get_by_label("Reason")).to_have_value("No work.")
+    found = look_at(page, "withdrawal with a fault", width=390) if scripts else []
+    page.get_by_label("Reason").fill("Nobody asks for this work any more.")
+    follow(page.get_by_role("button", name="Withdraw it from 1 person"))
+
+    expect(page.get_by_text("The tier is withdrawn. 1 person is told by mail.")).to_be_visible()
+    found += look_at(page, "a withdrawn tier", width=390) if scripts else []
+    page.goto("/manage/tiers/")
+    found += look_at(page, "tiers with a withdrawn one", width=390) if scripts else []
+    follow(page.get_by_role("main").get_by_role("link", name="Generalist"))
+    page.get_by_label("Reason").fill("There is work of this kind again.")
+    follow(page.get_by_role("button", name="Offer it again"))
+    expect(page.get_by_text("The tier is offered again.")).to_be_visible()
+    assert found == []
+
+
 def test_the_pages_are_good_for_everybody_and_fit_a_phone(sit_down, cast):
     manager = sit_down(cast.manager)
     found = []

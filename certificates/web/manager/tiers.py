@@ -1,5 +1,7 @@
 """Tiers as managers look after them: the list, another one, what one says, and its versions."""
 
+from uuid import UUID
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -8,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from certificates.domain.requirement_json import parse_requirement
 from certificates.domain.requirement_words import describe
+from certificates.operations.tier_withdrawals import LONGEST_REASON, SHORTEST_REASON
 from certificates.operations.tiers import change_tier, make_tier
-from certificates.queries.tier_changes import list_versions
+from certificates.queries.tier_changes import VersionLine, list_versions
+from certificates.queries.tier_withdrawals import WithdrawnTier, find_withdrawn, list_withdrawn
 from certificates.queries.tiers import TierView, achievement_names, list_tiers
 from certificates.web.manager.tier_form import NewTierForm, TierForm, form_of
 from certificates.web.manager.workspace import MANAGERS, may_change, workspace
@@ -25,7 +29,8 @@ def tiers() -> ResponseReturnValue:
     with reading() as session:
         names = achievement_names(session)
         shown = [(tier, describe(tier.terms.requirement, names) if tier.terms else "") for tier in list_tiers(session)]
-    return render_template("certificates/manager/tiers.html", tiers=shown, may_change=may_change())
+        withdrawn = list_withdrawn(session)
+    return render_template("certificates/manager/tiers.html", tiers=shown, withdrawn=withdrawn, may_change=may_change())
 
 
 @workspace.get("/tiers/new")
@@ -54,8 +59,11 @@ def add_tier() -> ResponseReturnValue:
 @workspace.get("/tiers/<slug>/")
 @MANAGERS
 def tier(slug: str) -> ResponseReturnValue:
-    """One tier: what it says, what it asks for, and what it asked for before."""
+    """One tier: what it says, what it asks for, and what it asked for before; also of one that was withdrawn."""
     with reading() as session:
+        withdrawn = find_withdrawn(session, slug)
+        if withdrawn is not None:
+            return withdrawn_page(session, withdrawn)
         shown = own_tier(session, slug)
         return _page(session, shown, form_of(shown))
 
@@ -83,14 +91,33 @@ def own_tier(session: Session, slug: str) -> TierView:
     return found
 
 
+def withdrawn_page(session: Session, shown: WithdrawnTier, *, reason: str = "", message: str = "") -> str:
+    """The page of a tier that is offered no more, from which it can be offered again."""
+    return render_template(
+        "certificates/manager/withdrawn_tier.html",
+        tier=shown,
+        versions=_versions(session, shown.id),
+        may_change=may_change(),
+        reason=reason,
+        message=message,
+        shortest=SHORTEST_REASON,
+        longest=LONGEST_REASON,
+    )
+
+
 def _page(session: Session, shown: TierView, form: TierForm) -> str:
     names = achievement_names(session)
-    versions = list_versions(session, shown.id)
     return render_template(
         "certificates/manager/tier.html",
         tier=shown,
         sentence=describe(shown.terms.requirement, names) if shown.terms else "",
-        versions=[(one, describe(parse_requirement(one.requirement), names)) for one in versions],
+        versions=_versions(session, shown.id),
         form=form,
         may_change=may_change(),
     )
+
+
+def _versions(session: Session, tier_id: UUID) -> list[tuple[VersionLine, str]]:
+    """Each version with what it asks for in a sentence."""
+    names = achievement_names(session)
+    return [(one, describe(parse_requirement(one.requirement), names)) for one in list_versions(session, tier_id)]
