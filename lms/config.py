@@ -9,6 +9,9 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from urllib.parse import urlsplit
 
+DECISIONS_KEPT_DAYS = 3 * 365
+MOST_DAYS = 36_500
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -18,6 +21,8 @@ class Settings:
     Without `broker_url` the outbox is delivered by the worker process itself; without `smtp_url` mail is
     written to files under `data_dir`. `signing_secret` seals the signing keys; without it `secret_key` does.
     `allows_loopback_webhooks` is for development: webhooks may go to this machine, and over plain http.
+    So many `trusted_proxies` stand in front and tell where a request came from.
+    Decisions about entitlements are forgotten after `decisions_kept_days`; with 0 they are kept for ever.
     """
 
     data_dir: Path
@@ -31,6 +36,8 @@ class Settings:
     is_throttled: bool = True
     signing_secret: str | None = field(default=None, repr=False)
     allows_loopback_webhooks: bool = False
+    decisions_kept_days: int = DECISIONS_KEPT_DAYS
+    trusted_proxies: int = 0
 
     @property
     def is_https(self) -> bool:
@@ -50,7 +57,8 @@ class Settings:
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; the data directory and its secrets are made on first use.
 
-    Raises ValueError for a PORT that is no number or a BASE_URL that is no http(s) origin.
+    Raises ValueError for a PORT, DECISIONS_KEPT_DAYS or TRUSTED_PROXIES that is no number, or a BASE_URL that is no
+    http(s) origin.
     """
     data_dir = Path(environment.get("DATA_DIR") or "data").resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
@@ -72,7 +80,23 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         limiter_url=environment.get("LIMITER_URL") or "memory://",
         signing_secret=environment.get("SIGNING_SECRET") or _stored_secret(data_dir / "signing-secret"),
         allows_loopback_webhooks=environment.get("WEBHOOKS_ALLOW_LOOPBACK") == "1",
+        decisions_kept_days=_days(environment, "DECISIONS_KEPT_DAYS", DECISIONS_KEPT_DAYS),
+        trusted_proxies=_proxies(environment.get("TRUSTED_PROXIES") or "0"),
     )
+
+
+def _days(environment: Mapping[str, str], name: str, otherwise: int) -> int:
+    """A number of days, of which a hundred years are the most."""
+    given = (environment.get(name) or str(otherwise)).strip()
+    if not (given.isascii() and given.isdigit() and int(given) <= MOST_DAYS):
+        raise ValueError(f"{name} must be a number of days from 0 to {MOST_DAYS}, got {given!r}")
+    return int(given)
+
+
+def _proxies(given: str) -> int:
+    if not (given.isascii() and given.isdigit()):
+        raise ValueError(f"TRUSTED_PROXIES must be a number, got {given!r}")
+    return int(given)
 
 
 def _database_url(url: str | None, data_dir: Path) -> str:

@@ -1,8 +1,8 @@
 """Shares of people and their uncertainty, and the middle of how long something took."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from certificates.domain.work_quality import UNITS, estimate
 
@@ -46,13 +46,11 @@ def share_of(part: int, whole: int) -> Share:
     return Share(part, whole, float(found.low), float(found.high))
 
 
-def quartiles_of(lengths: Sequence[timedelta]) -> Quartiles | None:
-    """The quartiles of these lengths, each one that was seen; None of nothing.
+def quartile_places(count: Any) -> tuple[Any, Any, Any]:
+    """The places, from 1, of the quartiles among so many ordered values; each is a value that was seen.
 
+    `count` is a number, or an expression of a database that has one as its value.
     Source: the inverse of the empirical distribution function, type 1 of Hyndman and Fan (1996), Am. Stat. 50(4).
     """
-    if not lengths:
-        return None
-    ordered = sorted(lengths)
-    first, median, third = (ordered[-(-len(ordered) * quarter // 4) - 1] for quarter in (1, 2, 3))
-    return Quartiles(len(ordered), first, median, third)
+    first, median, third = ((count * quarter + 3) // 4 for quarter in (1, 2, 3))
+    return first, median, third

@@ -12,13 +12,14 @@ from lms.db.base import Base, OwnedByOrganisation, UuidKey, choice_of
 
 
 class EntitlementDecision(OwnedByOrganisation, Base):
-    """One answer that was given, with everything it rests on. Rows are only ever added."""
+    """One answer that was given, with everything it rests on. Rows are added, and one day forgotten."""
 
     __tablename__ = "entitlement_decision"
     __table_args__ = (
         CheckConstraint("rule_version >= 1", name="rule_version_from_one"),
         CheckConstraint("expires_at IS NULL OR expires_at > at", name="expires_later"),
         Index("ix_entitlement_decision_person_at", "person_id", "at"),
+        Index("ix_entitlement_decision_at", "at"),  # by which the oldest are forgotten
     )
 
     id: Mapped[UuidKey]

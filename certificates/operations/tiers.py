@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 
 from certificates.domain.requirements import Requirement
 from certificates.models.tiers import Tier, TierVersion
+from certificates.operations.tier_notices import News, Notice, ask_to_tell
 from certificates.operations.tier_versions import add_tier_version
 from lms.audit.operations import record
 from lms.db.scope import organisation_of
 from lms.db.upsert import insert_into
 from lms.errors import Conflict, NotFound
-from lms.outbox.operations import post
 
-NOTICE_TOPIC = "tier.notice"  # of the messages that have those told who lose a tier by a change
 MOST_GRACE_DAYS = 730
 
 
@@ -60,7 +59,8 @@ def make_tier(session: Session, *, slug: str, terms: TierTerms, actor_id: UUID, 
 
 def change_tier(session: Session, *, tier_id: UUID, terms: TierTerms, actor_id: UUID, at: datetime) -> None:
     """Change what a tier says; what it asks for stays. Raises NotFound."""
-    slug = session.scalar(update(Tier).where(Tier.id == tier_id).values(**_columns(terms)).returning(Tier.slug))
+    is_offered = (Tier.id == tier_id, Tier.withdrawn_at.is_(None))
+    slug = session.scalar(update(Tier).where(*is_offered).values(**_columns(terms)).returning(Tier.slug))
     if slug is None:
         raise NotFound("There is no such tier.")
     record(
@@ -90,7 +90,9 @@ def publish_tier_version(
     `based_on` is the number of the version that was looked at, 0 for none: raises Conflict when somebody was faster,
     or when nothing changes; otherwise raises what `add_tier_version` raises.
     """
-    session.execute(select(Tier.id).where(Tier.id == tier_id).with_for_update())  # one after the other
+    tier = session.scalar(select(Tier).where(Tier.id == tier_id).with_for_update())  # one after the other
+    if tier is not None and tier.withdrawn_at is not None:
+        raise Conflict("Somebody else has withdrawn this tier in the meantime.")
     current = session.scalar(select(TierVersion.number).where(TierVersion.tier_id == tier_id, TierVersion.is_current))
     if (current or 0) != based_on:
         raise Conflict("Somebody else has changed this tier in the meantime. Look at what it asks for now.")
@@ -107,7 +109,7 @@ def publish_tier_version(
     if number is None:
         raise Conflict("The tier asks for exactly this already.")
     if number > 1:
-        post(session, topic=NOTICE_TOPIC, payload={"tier_id": str(tier_id), "number": number}, at=at)
+        ask_to_tell(session, notice=Notice(tier_id, News.CHANGED, number=number), at=at)
     return number
 
 

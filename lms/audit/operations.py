@@ -12,15 +12,15 @@ from lms.db.scope import organisation_of
 
 def record(
     session: Session, *, action: str, actor: UUID | str, subject_id: UUID | None = None, at: datetime, **details: Any
-) -> None:
+) -> AuditEvent:
     """Add an audit event. `details` are plain JSON values and never secrets."""
-    session.add(
-        AuditEvent(
-            organisation_id=organisation_of(session),
-            at=at,
-            actor=str(actor),
-            action=action,
-            subject_id=subject_id,
-            details=details,
-        )
+    event = AuditEvent(
+        organisation_id=organisation_of(session),
+        at=at,
+        actor=str(actor),
+        action=action,
+        subject_id=subject_id,
+        details=details,
     )
+    session.add(event)
+    return event

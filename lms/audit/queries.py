@@ -1,6 +1,6 @@
 """Reading what was done: filtered, newest first, from page to page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,8 +9,6 @@ from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from lms.audit.models import AuditEvent
-
-_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +30,6 @@ def list_events(
     if before is not None:
         wanted = wanted.where(tuple_(AuditEvent.at, AuditEvent.id) < tuple_(*before))
     return session.scalars(wanted.order_by(AuditEvent.at.desc(), AuditEvent.id.desc()).limit(limit)).all()
-
-
-def each_event(session: Session, *, filters: Filters, most: int) -> Iterator[Sequence[AuditEvent]]:
-    """The same, a thousand at a time, up to so many."""
-    before: tuple[datetime, UUID] | None = None
-    while most > 0:
-        found = list_events(session, filters=filters, before=before, limit=min(_BATCH, most))
-        if not found:
-            return
-        yield found
-        most -= len(found)
-        before = (found[-1].at, found[-1].id)
 
 
 def list_actions(session: Session) -> Sequence[str]:

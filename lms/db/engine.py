@@ -13,6 +13,8 @@ WRITES = "assay_writes"
 _FULL = 2  # of PRAGMA synchronous
 IDLE_SECONDS = 2.0  # a connection that was used more recently than this is taken to be alive
 _LAST_USED = "assay.last_used"
+# Row security makes statements look dear; PostgreSQL would compile many of them, for longer than they run.
+_WITHOUT_COMPILER = "-c jit=off"
 
 
 def make_engine(url: str) -> Engine:
@@ -53,9 +55,11 @@ def make_reading_engine(url: str, engine: Engine) -> Engine:
 
 def _connect_to_server(url: str, connect_args: dict[str, str] | None = None, **options: Any) -> Engine:
     patience = {"connect_timeout": 10}  # seconds; a server that is frozen takes connections and says nothing
+    given = (connect_args or make_url(url).query).get("options", "")
+    said = given if isinstance(given, str) else " ".join(given)
     engine = create_engine(
         url,
-        connect_args={**patience, **(connect_args or {})},
+        connect_args={**patience, "options": f"{said} {_WITHOUT_COMPILER}".strip()},
         pool_size=8,
         max_overflow=8,
         pool_use_lifo=True,  # the one that was used last has been told its organisation, and is known to be alive

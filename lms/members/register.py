@@ -9,13 +9,13 @@ from lms.accounts.personal_data import Holder, register_holder
 from lms.members.endpoints import members_api
 from lms.members.importing import TOPIC
 from lms.members.personal_data import erase_memberships, export_memberships
-from lms.members.web import accepting, audit, imports, invitations, people, profile, workspaces
+from lms.members.web import accepting, audit, audit_export, imports, invitations, people, profile, workspaces
 from lms.members.web.blueprint import account_panel, managing_panel, members
 from lms.organisations.roles import Role
 from lms.outbox.operations import Delivery
 from lms.web.panels import panels_of
 
-PAGES = (workspaces, profile, people, invitations, accepting, imports, audit)  # imported for their routes
+PAGES = (workspaces, profile, people, invitations, accepting, imports, audit, audit_export)  # imported for their routes
 
 
 def register(app: Flask) -> None:

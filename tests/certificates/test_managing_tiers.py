@@ -11,21 +11,16 @@ from sqlalchemy import select
 from certificates.domain.requirement_json import parse_requirement
 from certificates.models.tiers import Tier, TierVersion
 from certificates.operations.standings import follow
-from certificates.operations.tier_notices import tell_losers
 from certificates.operations.tiers import TierTerms, make_tier, publish_tier_version
-from certificates.queries.tier_changes import rehearse
-from certificates.queries.tiers import list_tiers
 from lms import clock
-from lms.accounts.models import Person
 from lms.errors import Conflict
 from lms.organisations.models import PUBLIC_ORGANISATION_ID
 from lms.organisations.roles import Role
 from tests.assessments.factories import BANK
-from tests.certificates.factories import AT, BASE_URL, deliver_all, make_office, qualify
+from tests.certificates.factories import AT, make_office, qualify
+from tests.certificates.offices import FERRIES, LAW, publish, tier_of
 from tests.people import make_person, sign_in
 
-FERRIES = {"kind": "achievement", "organisation": "public", "slug": BANK}
-LAW = {"kind": "achievement", "organisation": "public", "slug": "harbour-law"}
 TERMS = TierTerms("Night shift", "General review", "Checks at night.", ("en",), 50, 70, "EUR", "hour")
 TYPED = {
     "title": "Night shift",
@@ -60,24 +55,6 @@ def manager(database, client):
         person = make_person(session, name="Mona Manager", roles=(Role.CANDIDATE, Role.MANAGER))
     sign_in(client, person)
     return person
-
-
-def tier_of(session, slug):
-    return next(tier for tier in list_tiers(session) if tier.slug == slug)
-
-
-def publish(session, slug, requirement, *, actor_id, grace_days=30, reason="More is needed.", at=None):
-    tier = tier_of(session, slug)
-    return publish_tier_version(
-        session,
-        tier_id=tier.id,
-        requirement=parse_requirement(requirement),
-        based_on=tier.terms.number if tier.terms else 0,
-        reason=reason,
-        grace_days=grace_days,
-        actor_id=actor_id,
-        at=at or clock.now(),
-    )
 
 
 def fields_of(page):
@@ -178,47 +155,6 @@ def test_a_dry_run_tells_who_would_lose_and_writes_nothing(client, database, off
         assert tier_of(session, "generalist").terms.number == 1
 
 
-def test_a_dry_run_counts_everybody_and_lists_them_page_by_page(session, office, monkeypatch):
-    monkeypatch.setattr("certificates.queries.tier_changes.PAGE", 1)
-    monkeypatch.setattr("certificates.queries.tier_changes.BATCH", 1)
-    passed, _failed = office
-    tier = tier_of(session, "generalist")
-    wanted = parse_requirement(LAW)
-
-    first = rehearse(session, tier_id=tier.id, present=tier.terms.requirement, wanted=wanted, at=AT)
-    second = rehearse(session, tier_id=tier.id, present=tier.terms.requirement, wanted=wanted, at=AT, after=first.next)
-
-    assert (first.gains, first.losses, second.losses) == (0, 2, 2)
-    assert [one.person_id for one in (*first.lines, *second.lines)] == sorted(passed)
-    assert second.next is None
-
-
-def test_a_dry_run_of_too_many_says_how_many_it_looked_at(client, session, office, manager, monkeypatch):
-    monkeypatch.setattr("certificates.queries.tier_changes.BATCH", 1)
-    monkeypatch.setattr("certificates.queries.tier_changes.MOST_LOOKED_AT", 1)
-    tier = tier_of(session, "generalist")
-    wanted = parse_requirement(LAW)
-
-    found = rehearse(session, tier_id=tier.id, present=tier.terms.requirement, wanted=wanted, at=AT)
-
-    assert (found.looked_at, found.losses, found.is_everybody) == (1, 1, False)
-    session.commit()
-    page = client.post(
-        "/manage/tiers/generalist/requirement", data=ONE | {"achievement:0": "public/harbour-law", "do": "look"}
-    )
-    assert "1 of them were looked at" in page.text
-
-
-def test_a_dry_run_tells_who_would_gain(session, office):
-    passed, _failed = office
-    tier = tier_of(session, "pilot")
-
-    found = rehearse(session, tier_id=tier.id, present=tier.terms.requirement, wanted=parse_requirement(FERRIES), at=AT)
-
-    assert (found.gains, found.losses) == (2, 0)
-    assert {one.person_id for one in found.lines} == set(passed)
-
-
 def test_only_what_was_tried_out_is_published(client, database, office, manager):
     address = "/manage/tiers/generalist/requirement"
     fields = ONE | {"achievement:0": "public/harbour-law", "based_on": "1", "reason": "Ships sank.", "grace_days": "30"}
@@ -292,29 +228,6 @@ def test_of_two_versions_at_once_one_is_published(database, office):
         numbers = list(threads.map(try_it, [LAW, {"kind": "all_of", "parts": [LAW, FERRIES]}]))
 
     assert sorted(numbers, key=str) == [2, None]
-
-
-def test_those_who_lose_a_tier_are_told_why_and_until_when_they_keep_it_and_only_once(
-    app, database, office, manager, monkeypatch
-):
-    passed, failed = office
-    with database.transaction(PUBLIC_ORGANISATION_ID) as session:
-        publish(session, "generalist", LAW, actor_id=manager.id, reason="Ships sank.")
-        tier_id = tier_of(session, "generalist").id
-    told, bodies = [], []
-    monkeypatch.setattr(
-        "certificates.operations.tier_notices.send_mail",
-        lambda _session, *, to, body, **_mail: (told.append(to), bodies.append(body)),
-    )
-    deliver_all(app)
-    with database.transaction(PUBLIC_ORGANISATION_ID) as session:
-        again = tell_losers(session, tier_id=tier_id, number=2, base_url=BASE_URL, at=clock.now())
-        addresses = dict(session.execute(select(Person.id, Person.email)).all())
-
-    assert again == 0
-    assert sorted(told) == sorted(addresses[one] for one in passed)
-    assert addresses[failed] not in told
-    assert all("Ships sank." in body and "You keep the tier until" in body for body in bodies)
 
 
 def test_an_auditor_sees_tiers_and_changes_none(client, database, office):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import OrderedDict
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from certificates.domain.shares import quartiles_of, share_of
+from certificates.domain.shares import quartile_places, share_of
 from certificates.models.certificates import Certificate
 from certificates.operations.standings import follow
 from certificates.queries.overview import Shown, count_expiring, count_stages, list_pass_rates, list_times
+from certificates.web.manager import overview_figures
 from courses.operations.cohorts import CohortTerms, add_member, make_cohort
 from lms import clock
 from lms.accounts.models import Membership
@@ -96,16 +98,10 @@ def test_more_people_make_the_interval_narrower():
 
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=40))
 def test_quartiles_are_lengths_that_were_seen_and_split_the_people(days):
-    found = quartiles_of([timedelta(days=one) for one in days])
-
-    for share, length in ((0.25, found.first), (0.5, found.median), (0.75, found.third)):
-        assert length.days in days
-        assert sum(one <= length.days for one in days) >= share * len(days)
-        assert sum(one < length.days for one in days) < share * len(days)
-
-
-def test_nobody_has_no_quartiles():
-    assert quartiles_of([]) is None
+    for share, place in zip((0.25, 0.5, 0.75), quartile_places(len(days)), strict=True):
+        length = sorted(days)[place - 1]
+        assert sum(one <= length for one in days) >= share * len(days)
+        assert sum(one < length for one in days) < share * len(days)
 
 
 def test_the_stages_count_people(session, office):
@@ -176,6 +172,34 @@ def test_each_table_comes_as_a_file(client, manager, table):
     rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert len(rows) > 1
     assert all(len(row) == len(rows[0]) for row in rows)
+
+
+def test_figures_of_many_people_are_counted_once_a_minute(app, database, client, manager, monkeypatch):
+    def joined():
+        told = client.get("/manage/overview/funnel.csv").text
+        assert "As of" in client.get("/manage/overview/").text
+        return int(told.partition("joined,")[2].split()[0])
+
+    monkeypatch.setattr(overview_figures, "MANY", 1)
+    monkeypatch.setitem(app.extensions, "assay.overview_figures", OrderedDict())
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    before = joined()
+    with database.transaction(PUBLIC_ORGANISATION_ID) as session:
+        make_person(session, name="Fay")
+
+    assert joined() == before
+    assert "joined,0" in client.get("/manage/overview/funnel.csv?until=2001-01-01").text  # other filters, other figures
+    monkeypatch.setattr(clock, "now", lambda: now + overview_figures.KEPT_FOR)
+    assert joined() == before + 1
+
+
+def test_figures_of_few_people_are_always_those_of_now(database, client, manager):
+    before = client.get("/manage/overview/funnel.csv").text
+    with database.transaction(PUBLIC_ORGANISATION_ID) as session:
+        make_person(session, name="Fay")
+
+    assert client.get("/manage/overview/funnel.csv").text != before
 
 
 def test_a_day_that_is_none_is_told_at_its_field(client, manager):

@@ -270,10 +270,11 @@ def test_the_audit_log_is_filtered_turned_over_and_taken_along(database, client,
     assert "Nothing fits" in client.get("/manage/audit/?until=2001-01-01").text
 
     exported = client.get("/manage/audit/export.csv?action=thing.done")
-    rows = list(csv.DictReader(io.StringIO(exported.text.removeprefix("\ufeff"))))
+    *rows, last = csv.DictReader(io.StringIO(exported.text.removeprefix("\ufeff")))
     assert len(rows) == 120
     assert {row["actor"] for row in rows} == {"'=cmd|calc", str(north.manager_id)}
-    lines = client.get("/manage/audit/export.jsonl?action=thing").text.splitlines()
+    assert (last["action"], json.loads(last["details"])["events"]) == ("audit.export_completed", 120)
+    *lines, _last = client.get("/manage/audit/export.jsonl?action=thing").text.splitlines()
     assert {json.loads(line)["details"]["number"] for line in lines} == set(range(120))
     assert "audit.exported" in client.get("/manage/audit/").text
 

@@ -42,7 +42,7 @@ def me() -> ResponseReturnValue:
         attempts = list_attempts(session, person_id=person_id)
         certificates = list_certificates(session, person_id=person_id)
         renewals = list_renewals(session, person_id=person_id) if certificates else []
-        under_review = list_under_review(session, person_id=person_id)
+        under_review = list_under_review(session, person_id=person_id) if certificates else frozenset()
         steps = tier_steps(session, person_id=person_id, at=now)
         courses = list_courses(session)
         ahead = next_tier(steps)

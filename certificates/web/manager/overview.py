@@ -8,15 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from certificates.queries.overview import (
-    STAGES,
-    Shown,
-    count_expiring,
-    count_stages,
-    list_pass_rates,
-    list_times,
-)
+from certificates.queries.overview import STAGES, Shown
 from certificates.queries.programmes import get_programme, list_programmes
+from certificates.web.manager.overview_figures import Figures, figures_of
 from certificates.web.manager.workspace import MANAGERS, workspace
 from courses.queries.cohorts import CohortLine, get_cohort, list_cohorts
 from lms import clock
@@ -52,20 +46,20 @@ class Asked:
 @MANAGERS
 def overview() -> ResponseReturnValue:
     """All of it on one page; each picture stands beside a table with its numbers."""
-    asked, at = Asked.from_address(), clock.now()
+    asked = Asked.from_address()
     with reading() as session:
-        shown = _shown(session, asked)
-        stages = count_stages(session, shown)
+        figures = figures_of(session, _shown(session, asked), at=clock.now())
         titles = _titles()
         return render_template(
             "certificates/manager/overview.html",
             asked=asked,
             cohorts=list_cohorts(session),
             programmes=list_programmes(session),
-            stages=[(titles[stage], stages[stage]) for stage in STAGES],
-            rates=list_pass_rates(session, shown),
-            times=list_times(session, shown),
-            weeks=count_expiring(session, shown, at=at),
+            at=figures.at,
+            stages=[(titles[stage], figures.stages[stage]) for stage in STAGES],
+            rates=figures.rates,
+            times=figures.times,
+            weeks=figures.weeks,
             days=_in_days,
         ), 422 if asked.faults else 200
 
@@ -75,8 +69,8 @@ def overview() -> ResponseReturnValue:
 def overview_table(table: str) -> ResponseReturnValue:
     """One of the tables as a file."""
     with reading() as session:
-        shown = _shown(session, Asked.from_address())
-        header, rows = _TABLES[table](session, shown)
+        figures = figures_of(session, _shown(session, Asked.from_address()), at=clock.now())
+    header, rows = _TABLES[table](figures)
     return csv_answer(f"{table.replace('_', '-')}.csv", header, rows)
 
 
@@ -120,14 +114,12 @@ def _titles() -> dict[str, str]:
 Rows = tuple[list[str], list[list[str | int | float | None]]]
 
 
-def _funnel(session: Session, shown: Shown) -> Rows:
-    stages = count_stages(session, shown)
-    return ["stage", "people"], [[stage, stages[stage]] for stage in STAGES]
+def _funnel(figures: Figures) -> Rows:
+    return ["stage", "people"], [[stage, figures.stages[stage]] for stage in STAGES]
 
 
-def _pass_rates(session: Session, shown: Shown) -> Rows:
+def _pass_rates(figures: Figures) -> Rows:
     header = ["test", "title", "passed", "of", "share", "low_95", "high_95"]
-    rates = list_pass_rates(session, shown)
     return header, [
         [
             one.slug,
@@ -136,11 +128,11 @@ def _pass_rates(session: Session, shown: Shown) -> Rows:
             one.share.whole,
             *_rounded(one.share.value, one.share.low, one.share.high),
         ]
-        for one in rates
+        for one in figures.rates
     ]
 
 
-def _times(session: Session, shown: Shown) -> Rows:
+def _times(figures: Figures) -> Rows:
     header = ["achievement", "name", "people", "first_quartile_days", "median_days", "third_quartile_days"]
     return header, [
         [
@@ -151,14 +143,13 @@ def _times(session: Session, shown: Shown) -> Rows:
             _in_days(one.quartiles.median),
             _in_days(one.quartiles.third),
         ]
-        for one in list_times(session, shown)
+        for one in figures.times
     ]
 
 
-def _expiring(session: Session, shown: Shown) -> Rows:
-    weeks = count_expiring(session, shown, at=clock.now())
+def _expiring(figures: Figures) -> Rows:
     return ["from", "until", "certificates"], [
-        [week.starts_at.isoformat(), week.ends_at.isoformat(), week.expiring] for week in weeks
+        [week.starts_at.isoformat(), week.ends_at.isoformat(), week.expiring] for week in figures.weeks
     ]
 
 
