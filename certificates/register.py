@@ -66,11 +66,11 @@ from certificates.operations.reissuing import RUN_TOPIC
 from certificates.operations.rendering import REMOVE_TOPIC
 from certificates.operations.renewing import name_renewal
 from certificates.operations.standings import FOLLOW_TOPIC, ask_to_follow
+from certificates.operations.tier_notices import NOTICE_TOPIC
 from certificates.operations.tier_versions import FOLLOW_TIER_TOPIC
-from certificates.operations.tiers import NOTICE_TOPIC
 from certificates.queries.sharing import export_sharing
 from certificates.web import panels, quality_panels
-from certificates.web.companions import reconciliation
+from certificates.web.companions import forgetting, reconciliation
 from certificates.web.holder import certificates, downloads, me, requests
 from certificates.web.holder import portfolio as portfolio_pages
 from certificates.web.holder import programmes as programme_pages
@@ -90,6 +90,7 @@ from certificates.web.manager import (
     reviews,
     runs,
     tier_requirements,
+    tier_withdrawals,
     tiers,
 )
 from certificates.web.manager import designs as design_pages
@@ -143,7 +144,16 @@ PAGES = (start, verify, achievement_pages, key_pages, log_pages, status, me, cer
 SHARING = (share_pages, portfolio_pages, downloads, share, portfolio)  # the same
 MANAGING = (held, dossiers, reviews, design_pages, runs)
 QUALITY = (quality, quality_people, quality_rules, quality_holder)  # the same
-WORKSPACE = (achievements, candidates, overview, programmes, programme_pages, tiers, tier_requirements)
+WORKSPACE = (
+    achievements,
+    candidates,
+    overview,
+    programmes,
+    programme_pages,
+    tiers,
+    tier_requirements,
+    tier_withdrawals,
+)
 
 ENDPOINTS = (api_certificates, work, api_sanctions, api_entitlements, api_entitlement_tokens, api_tiers)  # the same
 
@@ -170,6 +180,7 @@ def register(app: Flask) -> None:
     _sign_after_the_commit(app, signing)
     _guard_the_log(app)
     add_companion(app, reconciliation(app, keys))
+    add_companion(app, forgetting(app))
 
 
 def _add_links(app: Flask) -> None:

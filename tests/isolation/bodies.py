@@ -51,6 +51,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "certificates_manager.decide": {"do": "keep", "reason": REASON},
     "courses_manager.change": {"title": "Autumn", "starts_on": "2026-11-01", "ends_on": "2026-12-01"},
     "lms_sign_in_clients.change": {"name": "Platform", "addresses": "http://127.0.0.1:9000/back"},
+    "lms_webhooks.change": {"url": "https://93.184.216.34/hooks", "event_types": "tier.opened"},
     "lms_webhooks.failed_again": {"since": "2026-11-01T00:00"},
     "assessments_api.list_results": {"subject": "{subject}"},
     "members.change_roles": {"role": "candidate"},
@@ -67,6 +68,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "reason": REASON,
         "based_on": "1",
     },
+    "workspace.withdraw": {"reason": REASON},
     "workspace.suspend_by_hand": {"tier": "", "reason": REASON},
 }
 

@@ -160,4 +160,5 @@ MAY_MISS = {
     "assessments_manager.settle": "there is no such outage",
     "members.leave_organisation": "operators do not leave",
     "certificates_api.read_public_tier": "the public organisation of this world has no tier",
+    "workspace.reinstate": "no tier of this world was withdrawn",
 }
