@@ -1,8 +1,9 @@
 """Tiers as somebody sees them on the way: open or not, and the next step toward each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeGuard
 from uuid import UUID
 
 from flask import url_for
@@ -10,13 +11,22 @@ from sqlalchemy.orm import Session
 
 from assessments.queries.tests import list_tests
 from certificates.domain.entitlements import Decision, Outcome, decide
-from certificates.domain.judging import Lack, Missing
+from certificates.domain.judging import Lack, LackKind, Missing
 from certificates.domain.requirements import Source
 from certificates.queries.entitlement_facts import KnownPerson, ask, find_known
 from certificates.queries.tiers import RequiredAchievement, TierView, list_tiers
 from courses.queries.courses import list_courses
 from lms.db.base import PUBLIC_ORGANISATION_ID
 from lms.db.scope import organisation_of
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """What closes a tier to somebody by a decision of people, who say why."""
+
+    id: UUID
+    since: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,11 @@ class TierStep:
     is_open: bool | None
     missing: tuple[RequiredAchievement, ...]
     decision: Decision | None = None
+
+    @property
+    def suspensions(self) -> tuple[Suspension, ...]:
+        missing = () if self.decision is None else self.decision.missing
+        return tuple(_suspension(one.facts) for one in missing if is_sanction(one))
 
 
 def tier_steps(session: Session, *, person_id: UUID | None, at: datetime) -> list[TierStep]:
@@ -49,6 +64,15 @@ def tier_step(tier: TierView, known: KnownPerson | None, at: datetime) -> TierSt
     named = {achievement for missing in decision.missing for achievement in _achievements(missing)}
     missing = tuple(needed for needed in tier.requires if (needed.source.value, needed.slug) in named)
     return TierStep(tier, decision.outcome is not Outcome.DENY, missing, decision)
+
+
+def is_sanction(missing: Missing) -> TypeGuard[Lack]:
+    """Whether people closed the tier, so that nothing that somebody could earn opens it."""
+    return isinstance(missing, Lack) and missing.kind is LackKind.SANCTION
+
+
+def _suspension(facts: Mapping[str, Any]) -> Suspension:
+    return Suspension(UUID(facts["sanction"]), datetime.fromisoformat(facts["since"]), facts["reason"])
 
 
 def next_tier(steps: list[TierStep]) -> TierStep | None:

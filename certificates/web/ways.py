@@ -13,7 +13,7 @@ from certificates.domain.decision_records import missing_as_json
 from certificates.domain.requirement_words import Names, say_missing
 from certificates.queries.entitlement_facts import find_known
 from certificates.queries.tiers import RequiredAchievement, TierView, achievement_names, list_all_tiers, list_tiers
-from certificates.web.steps import TierStep, is_here, tier_step
+from certificates.web.steps import TierStep, is_here, is_sanction, tier_step
 from courses.queries.courses import CourseSummary, list_courses
 from lms.db.base import PUBLIC_ORGANISATION_ID
 from lms.db.scope import organisation_of
@@ -74,7 +74,7 @@ def list_ways(session: Session, *, person_id: UUID | None, at: datetime) -> list
 def _say(step: TierStep, names: Names) -> tuple[str, ...]:
     if step.decision is None:
         return ()
-    return tuple(say_missing(missing_as_json(one), names) for one in step.decision.missing)
+    return tuple(say_missing(missing_as_json(one), names) for one in step.decision.missing if not is_sanction(one))
 
 
 def _legs(

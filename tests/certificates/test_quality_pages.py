@@ -12,6 +12,7 @@ from lms.web.transactions import EXTENSION
 from tests.certificates.workers import (
     AT,
     FLOOR,
+    TIER,
     make_manager,
     make_worker,
     make_workplace,
@@ -124,6 +125,21 @@ def test_a_faulty_suspension_by_hand_is_told(session, client, worker, manager, s
     enter(session, client, manager)
 
     assert client.post(f"{MANAGE}people/{worker}", data=sent).status_code == 422
+
+
+@pytest.mark.parametrize("tier", [TIER, None])
+def test_who_is_suspended_reads_so_at_the_tiers_and_at_home_with_the_way_to_appeal(
+    session, client, worker, manager, tier
+):
+    sanction_id = suspend(session, worker, manager, tier=tier)
+    enter(session, client, worker)
+
+    for page in (client.get("/tiers/").text, client.get("/me/").text):
+        assert "Suspended" in page
+        assert f'href="/me/quality/suspensions/{sanction_id}">See why, and how to appeal' in page
+    assert "No tier is open to you yet." not in client.get("/me/").text
+    assert "CANARY-REASON" in client.get("/tiers/").text
+    assert "this person" not in client.get("/tiers/").text
 
 
 def test_whoever_imposed_it_is_not_offered_the_appeal(session, client, worker, manager):

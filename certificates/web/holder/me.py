@@ -63,6 +63,7 @@ def me() -> ResponseReturnValue:
             Held(one, in_words(one.standing(now)), one.id in under_review, one.id in renewable) for one in certificates
         ],
         open_tiers=[step.tier for step in steps if step.is_open],
+        suspended=[(step.tier, step.suspensions) for step in steps if step.suspensions],
         next_tier=ahead,
         addresses=addresses,
     )
