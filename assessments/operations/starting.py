@@ -28,12 +28,13 @@ def start_attempt(session: Session, *, test_slug: str, person_id: UUID, at: date
     bank cannot fill the blueprint.
     """
     test = get_test(session, test_slug)
-    open_id = find_open(session, test_id=test.id, person_id=person_id)
-    if open_id is not None and not hand_in_if_overdue(session, attempt_id=open_id, at=at):
-        return open_id
     known = standing(session, test, person_id=person_id, at=at)
+    if known.open_id is not None:
+        if not hand_in_if_overdue(session, attempt_id=known.open_id, at=at):
+            return known.open_id
+        known = standing(session, test, person_id=person_id, at=at)
     verdict = known.verdict
-    if Reason.OPEN_ATTEMPT in verdict.reasons:  # started elsewhere between the two statements
+    if Reason.OPEN_ATTEMPT in verdict.reasons:  # started elsewhere in the meantime
         return _the_faster_one(session, test_id=test.id, person_id=person_id)
     if not verdict.eligible:
         raise Conflict(_sentence(verdict))

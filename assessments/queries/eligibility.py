@@ -14,6 +14,7 @@ from assessments.events import HindrancesAsked, LessonsAsked, RenewalAsked
 from assessments.models.attempts import Attempt, AttemptState
 from assessments.models.results import SkillResult
 from assessments.models.tests import TestVersion
+from assessments.queries.attempts import AttemptSummary
 from assessments.queries.tests import TestSummary
 from assessments.queries.untold import told
 from lms.events import announce
@@ -21,15 +22,23 @@ from lms.events import announce
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A verdict, and the number of the last attempt that it knew of: a start after it must get the next one."""
+    """A verdict, and what it knew of: the open attempt, and the last number, which a start after it must exceed."""
 
     verdict: Eligibility
     last_number: int
+    open_id: UUID | None
 
 
 def eligibility(session: Session, test: TestSummary, *, person_id: UUID, at: datetime) -> Eligibility:
     """Whether a person may start a test now, and why not. A result that is not released yet is still awaited here."""
     return standing(session, test, person_id=person_id, at=at).verdict
+
+
+def eligibility_by(
+    session: Session, test: TestSummary, attempts: Sequence[AttemptSummary], *, person_id: UUID, at: datetime
+) -> Eligibility:
+    """The same, where the person's attempts at this test were read already."""
+    return _standing(session, test, sorted(attempts, key=lambda one: one.number), person_id, at).verdict
 
 
 def standing(session: Session, test: TestSummary, *, person_id: UUID, at: datetime) -> Standing:
@@ -77,7 +86,8 @@ def _standing(session: Session, test: TestSummary, rows: list[Any], person_id: U
     sittings = [Sitting(row.started_at, row.submitted_at, row.has_passed) for row in counting]
     hindrances = _hindrances(session, test, person_id, sittings, at)
     verdict = decide_eligibility(test.retake_policy, sittings, at, to_study, renewal, hindrances)
-    return Standing(verdict, rows[-1].number if rows else 0)
+    open_id = next((row.id for row in rows if row.state is AttemptState.OPEN), None)
+    return Standing(verdict, rows[-1].number if rows else 0, open_id)
 
 
 def _renewal(session: Session, test: TestSummary, person_id: UUID) -> Renewal | None:

@@ -18,7 +18,7 @@ from assessments.models.attempts import AttemptState
 from assessments.operations.starting import start_attempt
 from assessments.queries.accommodations import allowance_of, find_accommodation
 from assessments.queries.attempts import AttemptSummary, list_attempts
-from assessments.queries.eligibility import eligibility
+from assessments.queries.eligibility import eligibility_by
 from assessments.queries.tests import TestSummary, get_renewal_terms, get_terms, get_test
 from assessments.web.candidate.blueprint import ANYBODY, candidate
 from assessments.web.candidate.clock_words import granted, length_in_words, made_of
@@ -49,7 +49,7 @@ def test(slug: str) -> ResponseReturnValue:
     with reading() as session:
         terms = get_test(session, slug)
         attempts = _attempts(list_attempts(session, person_id=person_id), slug) if person_id else []
-        verdict = eligibility(session, terms, person_id=person_id, at=now) if person_id else None
+        verdict = eligibility_by(session, terms, attempts, person_id=person_id, at=now) if person_id else None
         is_open = [a for a in attempts if a.state is AttemptState.OPEN and a.deadline_at >= now]
         shown = _terms_of(session, terms, verdict, is_open)
         allowance = allowance_of(find_accommodation(session, person_id=person_id) if person_id else None)
